@@ -1,0 +1,3 @@
+/** The admin app as a library, so that tests can run it in process. */
+export * from './create-admin.js';
+export * from './environment.js';

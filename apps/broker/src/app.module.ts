@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { BROKER_NEEDS, type BrokerNeeds } from './broker-needs.js';
+import { HealthController } from './health/health.controller.js';
+import { FailureFilter } from './http/failure.filter.js';
+import { LinkController } from './link/link.controller.js';
+import { AuthorizeController } from './oauth/authorize.controller.js';
+import { MetadataController } from './oauth/metadata.controller.js';
+import { TokenManagementController } from './oauth/token-management.controller.js';
+import { TokenController } from './oauth/token.controller.js';
+import { CallbackController } from './upstream/callback.controller.js';
+
+/** The broker's controllers around what `wire-broker.ts` assembled. */
+@Module({})
+export class AppModule {
+  static with(needs: BrokerNeeds): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [
+        TokenController,
+        TokenManagementController,
+        MetadataController,
+        AuthorizeController,
+        LinkController,
+        CallbackController,
+        HealthController,
+      ],
+      providers: [
+        { provide: BROKER_NEEDS, useValue: needs },
+        { provide: APP_FILTER, useClass: FailureFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { createLogger, type Logger } from '@linkbroker/telemetry';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { BrokerNeeds } from './broker-needs.js';
+import type { BrokerEnvironment } from './environment.js';
+import { createHttpAdapter, handleEarlyFailures } from './http/create-http-adapter.js';
+import { wireBroker } from './wire-broker.js';
+
+export interface Broker {
+  readonly needs: BrokerNeeds;
+  readonly app: NestFastifyApplication;
+  close(): Promise<void>;
+}
+
+/** Builds a broker that is ready to listen. `now` is the clock of every rule. */
+export async function createBroker(
+  env: BrokerEnvironment,
+  logger: Logger = createLogger({ app: 'broker', level: env.LOG_LEVEL }),
+  now?: () => Date,
+): Promise<Broker> {
+  const { needs, close } = await wireBroker(env, logger, now);
+  const adapter = createHttpAdapter({
+    logger,
+    metrics: needs.metrics,
+    trustedProxies: env.TRUSTED_PROXIES,
+    secure: needs.publicUrl.startsWith('https:'),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(needs), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  await app.init();
+  handleEarlyFailures(adapter, logger);
+  return {
+    needs,
+    app,
+    close: async () => {
+      await app.close();
+      await close();
+    },
+  };
+}

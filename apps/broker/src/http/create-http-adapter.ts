@@ -1,0 +1,88 @@
+import type { Logger, Metrics } from '@linkbroker/telemetry';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { contextOf, openContext } from './request-context.js';
+import { writeFailure } from './write-failure.js';
+
+/** Bytes of a request body; Alexa's token requests stay below two kilobytes. */
+const BODY_LIMIT = 32 * 1024;
+/** Milliseconds for a whole request to arrive. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export interface HttpOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly trustedProxies: string;
+  readonly secure: boolean;
+}
+
+/** Fastify with raw form bodies, one log line and one measurement per request, and strict headers on every answer. */
+export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
+  const proxies = options.trustedProxies
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  const adapter = new FastifyAdapter({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 512 },
+    trustProxy: proxies.length > 0 ? proxies : false,
+    genReqId: () => randomBytes(9).toString('base64url'),
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  readBodiesRaw(fastify);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    openContext(request, options.secure);
+    setStrictHeaders(reply, options.secure);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    record(options, request, reply);
+    done();
+  });
+  return adapter;
+}
+
+/** Forms stay text, because one of their parameters must survive byte for byte; nothing else is read. */
+function readBodiesRaw(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
+    done(null, undefined);
+  });
+}
+
+function setStrictHeaders(reply: FastifyReply, secure: boolean): void {
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('referrer-policy', 'same-origin');
+  reply.header('cache-control', 'no-store');
+  reply.header('pragma', 'no-cache');
+  if (secure) reply.header('strict-transport-security', 'max-age=31536000');
+}
+
+function record({ logger, metrics }: HttpOptions, request: FastifyRequest, reply: FastifyReply): void {
+  const { startedAt, outcome, facts } = contextOf(request);
+  const elapsed = performance.now() - startedAt;
+  const route = request.routeOptions.url ?? 'unmatched';
+  metrics.countRequest(route, reply.statusCode, outcome, elapsed / 1000);
+  if (route.startsWith('/health/')) return;
+  const ms = Math.round(elapsed * 10) / 10;
+  logger.info(
+    { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, outcome, ...facts },
+    'request',
+  );
+}
+
+/** Failures Fastify meets before a controller does: a body too large, a request that cannot be read. */
+export function handleEarlyFailures(adapter: FastifyAdapter, logger: Logger): void {
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.setErrorHandler((error, request, reply) => {
+    writeFailure(error, request, reply, logger);
+  });
+}

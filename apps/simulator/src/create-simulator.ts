@@ -1,0 +1,112 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AddressInfo } from 'node:net';
+import { AlexaApp } from './alexa/alexa-app.js';
+import { troublePage } from './alexa/pages/message-pages.js';
+import { alexaStyle } from './alexa/pages/style.js';
+import { returnRoutes } from './alexa/return-routes.js';
+import { skillRoutes } from './alexa/skill-routes.js';
+import type { SimulatorContext } from './context.js';
+import { Faults } from './faults/faults.js';
+import { faultRoutes, playFaults } from './faults/routes.js';
+import { sendPage } from './html/send-page.js';
+import type { Skill } from './skills.js';
+import type { UpstreamClient } from './upstream/clients.js';
+import { acmeStyle } from './upstream/pages.js';
+import { upstreamRoutes } from './upstream/routes.js';
+import { Upstream } from './upstream/upstream.js';
+
+export interface SimulatorOptions {
+  /** Only for the default of `url`; 0 or nothing means the port it will be listening on. */
+  readonly port?: number | undefined;
+  /** The public address; `http://localhost:<port>` by default. */
+  readonly url?: string | undefined;
+  readonly brokerUrl: string | (() => string);
+  /** Asked at every request. */
+  readonly skills: () => readonly Skill[];
+  readonly upstream: { readonly clients: readonly UpstreamClient[] };
+  /** Milliseconds since 1970. */
+  readonly now?: (() => number) | undefined;
+  /** How a simulated delay passes. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
+  /** How long Alexa waits for the token endpoint; 4,500 ms by default (R12). */
+  readonly tokenDeadlineMs?: number | undefined;
+  /** Log level for JSON lines on stdout; no log without it. */
+  readonly logLevel?: string | undefined;
+}
+
+const trimmed = (url: string): string => url.replace(/\/+$/, '');
+
+function createContext(options: SimulatorOptions, server: FastifyInstance): SimulatorContext {
+  const { brokerUrl, url } = options;
+  const listening = () => (server.server.address() as AddressInfo | null)?.port;
+  return {
+    url: () => (url === undefined ? `http://localhost:${options.port || listening()}` : trimmed(url)),
+    brokerUrl: () => trimmed(typeof brokerUrl === 'string' ? brokerUrl : brokerUrl()),
+    skills: options.skills,
+    clients: options.upstream.clients,
+    now: options.now ?? Date.now,
+    wait: options.wait ?? ((ms) => sleep(ms)),
+    tokenDeadlineMs: options.tokenDeadlineMs ?? 4500,
+  };
+}
+
+/** Queries hold states, codes and handles: a log line has the path alone. */
+function loggerFor(level: string | undefined) {
+  if (level === undefined) return false;
+  const req = ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?', 1)[0] });
+  return { level, base: { app: 'simulator' }, serializers: { req } };
+}
+
+function answerTrouble(request: FastifyRequest, reply: FastifyReply, status: number, says: string): FastifyReply {
+  if ((request.headers.accept ?? '').includes('text/html')) return sendPage(reply, status, troublePage(status, says));
+  return reply.code(status).send({ error: says });
+}
+
+function commonRoutes(server: FastifyInstance): void {
+  const ready = () => ({ status: 'ready' });
+  server.get('/health/ready', ready);
+  server.get('/health/live', () => ({ status: 'live' }));
+  server.get('/', (_request, reply) => reply.redirect('/alexa', 303));
+  const style = (text: string) => (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'no-cache').send(text);
+  server.get('/style/alexa.css', style(alexaStyle));
+  server.get('/style/acme.css', style(acmeStyle));
+}
+
+function handleTrouble(server: FastifyInstance): void {
+  server.setNotFoundHandler((request, reply) => answerTrouble(request, reply, 404, 'There is nothing here.'));
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ err: error }, 'request failed');
+    return answerTrouble(request, reply, status, error.message);
+  });
+}
+
+/**
+ * The whole simulator as a Fastify server that is not listening yet: Alexa at `/alexa`, an OpenID provider at `/oidc`,
+ * fault switches at `/faults`.
+ */
+export function createSimulator(options: SimulatorOptions): FastifyInstance {
+  const server = fastify({
+    logger: loggerFor(options.logLevel),
+    bodyLimit: 64 * 1024,
+    // A hung request (one of the faults) would otherwise hold up closing for ever.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+  });
+  const context = createContext(options, server);
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(body.toString()));
+  });
+  handleTrouble(server);
+  const faults = new Faults();
+  playFaults(server, faults, context.wait);
+  commonRoutes(server);
+  faultRoutes(server, faults);
+  const alexa = new AlexaApp(context);
+  skillRoutes(server, alexa);
+  returnRoutes(server, alexa);
+  server.register(upstreamRoutes, { prefix: '/oidc', upstream: new Upstream(context) });
+  return server;
+}

@@ -1,0 +1,22 @@
+/**
+ * The simulator: Amazon Alexa on one side of a broker and an OpenID provider on the other, for demonstrations and tests.
+ *
+ * Owns: Alexa's request shapes and its judgement of answers, the simulated accounts and users, fault switches, and the link
+ * driver that walks through a link without a browser. Does not own: anything of the broker. It shares no code with it on
+ * purpose, so that a mistake in one is not repeated in the other.
+ */
+export { createSimulator, type SimulatorOptions } from './create-simulator.js';
+export { linkOnce, type LinkReport } from './link/link-once.js';
+export type { LinkOnceOptions } from './link/options.js';
+export type { Failure } from './link/transcript.js';
+export { parseSkills, skillsFromFiles, SkillsFileError, type Skill } from './skills.js';
+export type { UpstreamClient } from './upstream/clients.js';
+export type { Fault, FaultTarget } from './faults/faults.js';
+export type { LinkedSkill } from './alexa/linked-skill.js';
+export type { AccessTokenScheme } from './alexa/return.js';
+export { buildAuthorizeUrl, codeChallenge, createCodeVerifier, type AuthorizeRequest } from './alexa/authorize-url.js';
+export { createState } from './alexa/state.js';
+export { introspect, type Introspection } from './alexa/introspect.js';
+export { redeemCode, refresh, type Broker, type TokenOutcome } from './alexa/token-endpoint.js';
+export { judgeTokenAnswer, type TokenVerdict } from './alexa/token-rules.js';
+export type { Finding } from './alexa/rules.js';

@@ -1,0 +1,66 @@
+import { createLinkedSkill, type LinkedSkill } from '../alexa/linked-skill.js';
+import { takeReturn, type PendingLink } from '../alexa/return.js';
+import { startLink } from '../alexa/start-link.js';
+import { redeemCode } from '../alexa/token-endpoint.js';
+import type { SettledOptions } from './options.js';
+import { PhoneBrowser } from './phone-browser.js';
+import { Stuck, stuck } from './stuck.js';
+import type { Transcript } from './transcript.js';
+import { Walk, type Arrival } from './walk.js';
+
+const isAmazon = (url: string): boolean => /(^|\.)amazon\.(com|co\.jp)$/.test(new URL(url).hostname);
+
+function pickRedirectUri({ skill, redirectUri }: SettledOptions): string {
+  const wanted = redirectUri ?? skill.redirectUris.find((uri) => uri.startsWith('https://pitangui.amazon.com/'));
+  const found = wanted ?? skill.redirectUris[0];
+  if (found === undefined) throw stuck('R21', 'the skill has no redirect URI');
+  return found;
+}
+
+/** What a redirect has to be before its parameters count. */
+function checkArrival({ arrived, page }: Arrival, redirectUri: string): void {
+  if (page.status !== 302 && page.status !== 303) throw stuck('R57', `the redirect has HTTP ${page.status}`);
+  const separator = redirectUri.includes('?') ? '&' : '?';
+  if (arrived.startsWith(`${redirectUri}${separator}`)) return;
+  if (arrived.startsWith(`${redirectUri}#`)) throw stuck('R64', "the answer stands after '#'");
+  if (arrived.startsWith(`${redirectUri}&`)) throw stuck('R64', "the answer follows '&' without a '?'");
+  const target = new URL(arrived);
+  throw stuck('R57', `the redirect goes to ${target.origin}${target.pathname}`);
+}
+
+function walkToAlexa(options: SettledOptions, transcript: Transcript, pending: PendingLink): Walk {
+  const stopAt = (url: string) => isAmazon(url) || url.startsWith(pending.redirectUri);
+  const { now, pageDeadlineMs: deadlineMs, user, password, connector, brokerUrl } = options;
+  const browser = new PhoneBrowser({ now, stopAt, deadlineMs, onHop: (hop) => transcript.hop(hop) });
+  return new Walk(browser, transcript, { user, password, connector }, brokerUrl);
+}
+
+/**
+ * The link itself: from the authorization page to the tokens that Alexa stores.
+ * @throws Stuck, NoAnswer, TooManyRedirects
+ */
+export async function performLink(options: SettledOptions, transcript: Transcript): Promise<LinkedSkill> {
+  const { skill, brokerUrl, now } = options;
+  const redirectUri = pickRedirectUri(options);
+  const { pending, authorizeUrl } = startLink(brokerUrl, skill, redirectUri, options, now());
+  transcript.note(`redirect URI ${redirectUri}, ${pending.scheme}, ${pending.codeVerifier ? 'PKCE S256' : 'no PKCE'}`);
+
+  transcript.step('The Alexa app opens the authorization page');
+  const arrival = await walkToAlexa(options, transcript, pending).toAlexa(authorizeUrl);
+
+  transcript.step('The household is back at Alexa');
+  checkArrival(arrival, redirectUri);
+  const returned = takeReturn(arrival.arrived, skill.vendorId, new Map([[pending.state, pending]]), now());
+  if (returned.kind === 'refused') throw new Stuck(returned.finding);
+  if (returned.kind === 'error') throw stuck('R58', `${returned.error} ${returned.description}`.trim());
+  transcript.findings(returned.findings);
+
+  transcript.step('Alexa redeems the code');
+  const broker = { url: brokerUrl, deadlineMs: options.tokenDeadlineMs };
+  const code = { code: returned.code, redirectUri, codeVerifier: pending.codeVerifier };
+  const { exchange, verdict } = await redeemCode(broker, skill, pending.scheme, code);
+  transcript.exchange(exchange);
+  transcript.findings(verdict.findings);
+  if (!verdict.tokens) throw new Stuck(undefined);
+  return createLinkedSkill(pending.scheme, verdict.tokens, now());
+}

@@ -1,0 +1,28 @@
+/** Mistakes that real authorization servers make; every one has to be found by name. */
+export interface Habits {
+  readonly pageStatus?: number;
+  readonly noViewport?: boolean;
+  readonly pageExtra?: string;
+  readonly state?: 'drop' | 'spaces' | 'cut' | 'forge' | 'keep';
+  readonly repeatState?: boolean;
+  readonly fragment?: boolean;
+  readonly redirectStatus?: number;
+  readonly redirectTo?: string;
+  readonly longCode?: number;
+  readonly hang?: boolean;
+  /** At both steps of the token endpoint. */
+  readonly tokenStatus?: number;
+  readonly formEncoded?: boolean;
+  readonly html?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Laid over the members of the token answer; undefined leaves one out. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** The same for refreshes only. */
+  readonly refreshMembers?: Readonly<Record<string, unknown>>;
+  /** Strict rotation: an older refresh token is refused. */
+  readonly onlyLatest?: boolean;
+  readonly refreshError?: readonly [status: number, error: string];
+  /** A refresh kills the access token before it. */
+  readonly oneAccessToken?: boolean;
+  readonly inactive?: boolean;
+}

@@ -1,0 +1,10 @@
+import { parseEnvironment, type Environment } from '@linkbroker/contracts';
+
+const NAMES = ['HOST', 'METRICS_PORT', 'DATABASE_URL', 'REDIS_URL', 'LOG_LEVEL'] as const;
+
+export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;
+
+/** @throws ConfigError */
+export function readWorkerEnvironment(env: Readonly<Record<string, string | undefined>>): WorkerEnvironment {
+  return parseEnvironment(env, NAMES);
+}

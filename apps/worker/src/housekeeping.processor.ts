@@ -1,0 +1,53 @@
+import { expirePendingGrants, retireClientSecrets, type HousekeepingNeeds } from '@linkbroker/linking';
+import {
+  HOUSEKEEPING_JOB_OPTIONS,
+  HOUSEKEEPING_QUEUE,
+  HOUSEKEEPING_SCHEDULE,
+  housekeepingJob,
+  type HousekeepingJob,
+} from '@linkbroker/queues';
+import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job, Queue } from 'bullmq';
+import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
+
+const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: HousekeepingNeeds) => Promise<number>>> = {
+  'expire-pending-grants': expirePendingGrants,
+  'retire-client-secrets': retireClientSecrets,
+};
+
+/** Parses a housekeeping job and calls its flow. Its schedule is written again at every start. */
+@Processor(HOUSEKEEPING_QUEUE)
+export class HousekeepingProcessor extends WorkerHost implements OnApplicationBootstrap {
+  constructor(
+    @Inject(WORKER_NEEDS) private readonly needs: WorkerNeeds,
+    @InjectQueue(HOUSEKEEPING_QUEUE) private readonly queue: Queue,
+  ) {
+    super();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const [chore, every] of Object.entries(HOUSEKEEPING_SCHEDULE)) {
+      const template = { name: chore, data: { chore }, opts: HOUSEKEEPING_JOB_OPTIONS };
+      await this.queue.upsertJobScheduler(chore, { every }, template);
+    }
+  }
+
+  async process(job: Job): Promise<number> {
+    const { chore } = housekeepingJob.parse(job.data);
+    const done = await CHORES[chore](this.needs);
+    this.needs.logger.info({ chore, done }, 'chore done');
+    return done;
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job | undefined, error: Error): void {
+    this.needs.logger.warn({ job: job?.name, err: error }, 'chore failed; its next turn is the retry');
+  }
+
+  /** Redis being away is readiness's to report; the connection comes back by itself. */
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.needs.logger.debug({ err: error }, 'queue connection');
+  }
+}

@@ -1,0 +1,12 @@
+import type { HousekeepingNeeds } from '@linkbroker/linking';
+import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
+
+/** What the processors need, assembled in `create-worker.ts`. */
+export interface WorkerNeeds extends HousekeepingNeeds {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly checks: readonly ReadinessCheck[];
+}
+
+/** Injection token of {@link WorkerNeeds}. */
+export const WORKER_NEEDS = Symbol('WorkerNeeds');

@@ -1,0 +1,97 @@
+import type { Deadline, TenantId } from '@linkbroker/contracts';
+
+/** What is stored of a tenant's configuration; the store's own shape satisfies it. */
+export interface TenantConfiguration {
+  readonly name: string;
+  readonly connectors: readonly (ConnectorFields & { readonly id: string })[];
+  readonly skills: readonly SkillConfiguration[];
+}
+
+export interface ConnectorFields {
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: Buffer;
+  readonly scopes: readonly string[];
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+export interface SkillFields {
+  readonly slug: string;
+  readonly name: string;
+  readonly alexaSkillId: string | null;
+  readonly vendorId: string | null;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly pkce: 'optional' | 'required';
+  readonly accessTokenTtl: number;
+  readonly refreshKeep: number | null;
+}
+
+export interface ClientConfiguration {
+  readonly kind: 'alexa' | 'backend';
+  readonly clientId: string;
+  readonly secrets: readonly { readonly id: string; readonly hash: string; readonly superseded: boolean }[];
+}
+
+export interface SkillConfiguration extends SkillFields {
+  readonly id: string;
+  readonly connectorIds: readonly string[];
+  readonly clients: readonly ClientConfiguration[];
+}
+
+/** One change to a tenant's configuration. */
+export type Change =
+  | { readonly kind: 'create-tenant'; readonly slug: string; readonly name: string }
+  | { readonly kind: 'rename-tenant'; readonly name: string }
+  | { readonly kind: 'create-connector' | 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
+  | { readonly kind: 'remove-connector' | 'remove-skill'; readonly id: string }
+  | { readonly kind: 'create-skill' | 'update-skill'; readonly id: string; readonly fields: SkillFields }
+  | { readonly kind: 'set-connectors'; readonly skillId: string; readonly connectorIds: readonly string[] }
+  | {
+      readonly kind: 'add-client';
+      readonly skillId: string;
+      readonly client: 'alexa' | 'backend';
+      readonly clientId: string;
+    }
+  | { readonly kind: 'rename-client'; readonly from: string; readonly clientId: string }
+  | { readonly kind: 'remove-client'; readonly clientId: string }
+  | { readonly kind: 'add-secret'; readonly id: string; readonly clientId: string; readonly hash: string }
+  | { readonly kind: 'supersede-secret' | 'restore-secret' | 'retire-secret'; readonly id: string };
+
+/** A change and the line that tells a person about it. */
+export interface PlannedChange {
+  readonly change: Change;
+  readonly line: string;
+}
+
+/** What planning and applying need from outside. */
+export interface ConfigurationNeeds {
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly hashSecret: (secret: string) => Promise<string>;
+  readonly verifySecret: (secret: string, hash: string) => Promise<boolean>;
+  readonly seal: (place: SecretPlace, plain: Buffer, deadline: Deadline) => Promise<Buffer>;
+  readonly open: (place: SecretPlace, sealed: Buffer, deadline: Deadline) => Promise<Buffer>;
+  readonly store: {
+    resolveTenant(slug: string): Promise<TenantId | undefined>;
+    read(tenantId: TenantId): Promise<TenantConfiguration>;
+    countLiveGrants(tenantId: TenantId, skillIds: readonly string[], connectorIds: readonly string[]): Promise<number>;
+    write(tenantId: TenantId, changes: readonly Change[], now: Date): Promise<void>;
+  };
+}
+
+export interface SecretPlace {
+  readonly tenantId: TenantId;
+  readonly row: string;
+  readonly field: string;
+  readonly version: number;
+}
+
+/** Where a connector's client secret lives. */
+export function connectorSecretPlace(tenantId: TenantId, connectorId: string): SecretPlace {
+  return { tenantId, row: connectorId, field: 'connectors.client_secret', version: 0 };
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lowercase letters, digits and hyphens');
+const printable = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x20-\x7E]+$/, 'must be printable ASCII');
+const secret = z.string().min(1).max(512);
+const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a single scope without spaces');
+const url = z.url({ protocol: /^https?$/ });
+const redirectUri = z
+  .url()
+  .refine((value) => !value.includes('#'), 'must not have a fragment')
+  .refine((value) => !/^(javascript|data|vbscript|file|blob):/i.test(value), 'must not be a script or file address');
+
+const connector = z.strictObject({
+  slug,
+  name: z.string().min(1).max(80).optional(),
+  provider: z.literal('oidc', 'this version knows the provider "oidc" only; the catalogue comes with a later one'),
+  issuer: url,
+  clientId: printable,
+  clientSecret: secret,
+  scopes: z.array(scopeToken).max(50).default(['openid', 'offline_access']),
+  revokeUpstream: z
+    .literal('never', 'only "never" is supported by this version: it does not revoke upstream tokens yet')
+    .default('never'),
+  endpoints: z
+    .strictObject({
+      authorization: url.optional(),
+      token: url.optional(),
+      userinfo: url.optional(),
+      revocation: url.optional(),
+    })
+    .default({}),
+});
+
+const backend = z
+  .strictObject({
+    clientId: printable,
+    clientSecret: secret.optional(),
+    clientSecrets: z.array(secret).min(1).max(2).optional(),
+  })
+  .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both');
+
+const skill = z
+  .strictObject({
+    slug,
+    name: z.string().min(1).max(80),
+    skillId: z.string().max(200).optional(),
+    clientId: printable,
+    clientSecret: secret.optional(),
+    clientSecrets: z.array(secret).min(1).max(2).optional(),
+    vendorId: z
+      .string()
+      .regex(
+        /^M[A-Z0-9]{4,31}$/,
+        'must be the vendor id: M and uppercase letters or digits (developer console, "My ID")',
+      )
+      .optional(),
+    redirectUris: z.array(redirectUri).max(20).default([]),
+    grantTypes: z
+      .array(z.literal('authorization_code', 'this version supports "authorization_code" only'))
+      .min(1)
+      .default(['authorization_code']),
+    pkce: z.enum(['optional', 'required']).default('optional'),
+    scopes: z.array(scopeToken).max(15, 'Alexa allows at most 15 scopes (R130)').default([]),
+    connectors: z.array(slug).min(1, 'needs at least one connector').max(20),
+    accessTokenTtl: z
+      .int()
+      .min(360, 'Alexa needs access tokens of at least 360 seconds (R80)')
+      .max(31_536_000)
+      .default(3600),
+    refreshKeep: z.union([z.literal('all'), z.int().min(1).max(1000)]).default('all'),
+    tokenMode: z.literal('own', 'only "own" is supported by this version').default('own'),
+    backend: backend.optional(),
+  })
+  .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
+  .refine((value) => value.vendorId !== undefined || value.redirectUris.length > 0, 'needs vendorId or redirectUris');
+
+const tenant = z.strictObject({
+  slug,
+  name: z.string().min(1).max(80),
+  connectors: z.array(connector).default([]),
+  skills: z.array(skill).default([]),
+});
+
+/** The config file of `npm run apply`. Shapes and limits; line numbers and `${ENV}` are the reader's work. */
+export const configFile = z.strictObject({ tenants: z.array(tenant).min(1) });
+
+/** A validated config file. */
+export type ConfigFile = z.infer<typeof configFile>;
+export type ConfigTenant = ConfigFile['tenants'][number];
+export type ConfigSkill = ConfigTenant['skills'][number];
+export type ConfigConnector = ConfigTenant['connectors'][number];
+
+/** Keys of the documented format that this version does not implement yet; refused by name. */
+export const LATER_KEYS: Readonly<Record<string, string>> = {
+  relay: 'relay mode',
+  branding: 'branding of the link page',
+  webhooks: 'webhooks',
+  events: 'Alexa event permission',
+};
+
+function hasOneKindOfSecret(value: {
+  clientSecret?: string | undefined;
+  clientSecrets?: string[] | undefined;
+}): boolean {
+  return (value.clientSecret === undefined) !== (value.clientSecrets === undefined);
+}
+
+/** The live secrets a client shall have, newest first. */
+export function secretsOf(client: {
+  clientSecret?: string | undefined;
+  clientSecrets?: string[] | undefined;
+}): string[] {
+  return client.clientSecrets ?? (client.clientSecret === undefined ? [] : [client.clientSecret]);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z
+  .enum(['0', '1', ''])
+  .default('0')
+  .transform((value) => value === '1');
+const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
+
+/** Every environment variable an app may read, with its default. */
+const VARIABLES = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// address' }),
+  BROKER_PORT: port.default(4000),
+  ADMIN_PORT: port.default(4100),
+  SIMULATOR_PORT: port.default(4200),
+  METRICS_PORT: port.default(9400),
+  BROKER_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
+  ADMIN_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
+  DATA_DIR: z.string().min(1).default('.data'),
+  MASTER_KEYS: z.string().min(1, 'must hold id:base64(32 bytes)[,…]'),
+  TRUSTED_PROXIES: z.string().default(''),
+  LOG_LEVEL: logLevel,
+  EGRESS_ALLOW: z.string().default(''),
+  ALLOW_HTTP: flag,
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(12),
+} as const;
+
+type Variables = typeof VARIABLES;
+export type VariableName = keyof Variables;
+export type Environment<Names extends VariableName> = { readonly [Name in Names]: z.infer<Variables[Name]> };
+
+/**
+ * Reads and validates the named variables.
+ * @throws ConfigError naming every variable that is missing or wrong
+ */
+export function parseEnvironment<const Names extends VariableName>(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly Names[],
+): Environment<Names> {
+  const shape = Object.fromEntries(names.map((name) => [name, VARIABLES[name]]));
+  const parsed = z.object(shape).safeParse(env);
+  if (parsed.success) return parsed.data as Environment<Names>;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const message = env[name] === undefined ? 'is not set' : issue.message;
+      return { line: null, path: name, message };
+    }),
+  );
+}

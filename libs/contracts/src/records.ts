@@ -1,0 +1,69 @@
+import type { TenantId } from './tenant-id.js';
+
+/** What the link page needs to know of a connector. */
+export interface ConnectorSummary {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** An Alexa skill as registered by a tenant: the OAuth client of the facade. */
+export interface Skill {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly tenantSlug: string;
+  readonly tenantName: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly pkce: 'optional' | 'required';
+  /** Seconds, at least 360. */
+  readonly accessTokenTtl: number;
+  /** How many older refresh tokens stay good; null keeps all. */
+  readonly refreshKeep: number | null;
+  readonly connectors: readonly ConnectorSummary[];
+}
+
+/** One live client secret, as it is stored. */
+export interface StoredSecret {
+  readonly id: string;
+  /** `scrypt$N$r$p$salt$hash`, base64url. */
+  readonly hash: string;
+}
+
+/** Alexa's credential of a skill, or the one of the skill's own server. */
+export type ClientKind = 'alexa' | 'backend';
+
+/** A client id resolved to its skill and its live secrets. */
+export interface RegisteredClient {
+  readonly clientId: string;
+  readonly kind: ClientKind;
+  readonly secrets: readonly StoredSecret[];
+  readonly skill: Skill;
+}
+
+/** A tenant's configuration of an upstream provider, secret in clear only inside the process that needs it. */
+export interface Connector {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly tenantSlug: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+  readonly endpoints: ConnectorEndpoints;
+}
+
+/** Endpoints that override what discovery says. */
+export interface ConnectorEndpoints {
+  readonly authorization?: string | undefined;
+  readonly token?: string | undefined;
+  readonly userinfo?: string | undefined;
+  readonly revocation?: string | undefined;
+}

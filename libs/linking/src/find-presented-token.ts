@@ -1,0 +1,83 @@
+import type { Deadline, Skill, TenantId } from '@linkbroker/contracts';
+import {
+  readAccessToken,
+  readRefreshToken,
+  sha256,
+  unavailable,
+  type AccessTokenClaims,
+  type Checkpoint,
+  type RefreshTokenClaims,
+} from '@linkbroker/protocol';
+import type { Ambient, MacKeys } from './needs.js';
+
+export interface PresentedGrant {
+  readonly linkId: string;
+  readonly scopes: readonly string[];
+  readonly generation: number;
+  readonly generationAt: number;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly secretHash: Buffer | null;
+  readonly accessSecretHash: Buffer | null;
+  readonly accessEndedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface PresentedTokenNeeds extends Ambient {
+  readonly keys: MacKeys;
+  readonly grants: {
+    find(tenantId: TenantId, skillId: string, grantId: string, deadline: Deadline): Promise<PresentedGrant | undefined>;
+    existsAnywhere(grantId: string, deadline: Deadline): Promise<boolean>;
+  };
+}
+
+/** A token of this skill with its row, or `foreign`: forged, or somebody else's. */
+export type PresentedToken =
+  | { readonly kind: 'refresh'; readonly claims: RefreshTokenClaims; readonly grant: PresentedGrant }
+  | { readonly kind: 'access'; readonly claims: AccessTokenClaims; readonly grant: PresentedGrant }
+  | { readonly kind: 'foreign' };
+
+/**
+ * Reads a token presented for revocation or introspection and finds its row.
+ * @throws OAuthError `temporarily_unavailable` for an unknown key or a valid MAC whose row is nowhere
+ */
+export async function findPresentedToken(
+  needs: PresentedTokenNeeds,
+  skill: Skill,
+  token: string,
+  deadline: Deadline,
+): Promise<PresentedToken> {
+  const refresh = readRefreshToken(token, skill.id, needs.keys.lookup);
+  const access = refresh.kind === 'forged' ? readAccessToken(token, needs.keys.lookup) : undefined;
+  const reading = access ?? refresh;
+  if (reading.kind === 'forged') return { kind: 'foreign' };
+  if (reading.kind === 'unknown-key') {
+    needs.trace({ name: 'incident.unknown_mac_key', skillId: skill.id, figures: { macKeyId: reading.macKeyId } });
+    throw unavailable(new Error('unknown MAC key'));
+  }
+  const grant = await needs.grants.find(skill.tenantId, skill.id, reading.claims.grantId, deadline);
+  if (!grant) return missing(needs, skill, reading.claims.grantId, deadline);
+  return refresh.kind === 'valid'
+    ? matchRefresh(refresh.claims, grant)
+    : matchAccess(reading.claims as AccessTokenClaims, grant);
+}
+
+function matchRefresh(claims: RefreshTokenClaims, grant: PresentedGrant): PresentedToken {
+  const matches = grant.secretHash?.equals(sha256(claims.grantSecret)) ?? false;
+  return matches ? { kind: 'refresh', claims, grant } : { kind: 'foreign' };
+}
+
+function matchAccess(claims: AccessTokenClaims, grant: PresentedGrant): PresentedToken {
+  const matches = grant.accessSecretHash?.equals(sha256(claims.accessSecret)) ?? false;
+  return matches ? { kind: 'access', claims, grant } : { kind: 'foreign' };
+}
+
+async function missing(
+  needs: PresentedTokenNeeds,
+  skill: Skill,
+  grantId: string,
+  deadline: Deadline,
+): Promise<PresentedToken> {
+  if (await needs.grants.existsAnywhere(grantId, deadline)) return { kind: 'foreign' };
+  needs.trace({ name: 'incident.grant_missing', tenantId: skill.tenantId, skillId: skill.id, grantId });
+  throw unavailable(new Error('a token with a valid MAC has no row'));
+}

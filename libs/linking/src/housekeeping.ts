@@ -1,0 +1,32 @@
+import type { Deadline } from '@linkbroker/contracts';
+
+export interface HousekeepingNeeds {
+  readonly now: () => Date;
+  readonly housekeeping: {
+    expirePendingGrants(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    retireClientSecrets(now: Date, deadline: Deadline): Promise<number>;
+  };
+}
+
+/** A code that ran out is kept for an hour, so that a late redemption can still be explained. */
+const KEEP_EXPIRED_MS = 60 * 60_000;
+const BATCH = 1_000;
+const STATEMENT_MS = 10_000;
+const MAX_BATCHES = 100;
+
+/** Removes grants whose code nobody redeemed, in bounded batches; returns how many. Safe to repeat and to interrupt. */
+export async function expirePendingGrants(needs: HousekeepingNeeds): Promise<number> {
+  const before = new Date(needs.now().getTime() - KEEP_EXPIRED_MS);
+  let removed = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const gone = await needs.housekeeping.expirePendingGrants(before, BATCH, performance.now() + STATEMENT_MS);
+    removed += gone;
+    if (gone < BATCH) break;
+  }
+  return removed;
+}
+
+/** Retires replaced client secrets that have been unseen for 30 days; returns how many. */
+export function retireClientSecrets(needs: HousekeepingNeeds): Promise<number> {
+  return needs.housekeeping.retireClientSecrets(needs.now(), performance.now() + STATEMENT_MS);
+}

@@ -1,0 +1,22 @@
+/**
+ * One file, one step of a link's life: read, decide, write, answer. Steps do not call each other, except that the token
+ * endpoint calls its grants. Owns the order of things; asks `protocol`, `alexa` and `providers` for rules, and is
+ * handed stores, keys, clock and randomness through the shapes each step declares.
+ */
+export * from './authenticate-client.js';
+export * from './authorization-code.grant.js';
+export * from './cancel-link.js';
+export * from './claim-callback.js';
+export * from './continue-link.js';
+export * from './exchange-upstream-code.js';
+export * from './fail-upstream.js';
+export * from './find-presented-token.js';
+export * from './housekeeping.js';
+export * from './introspect-token.js';
+export * from './issue-code.js';
+export * from './needs.js';
+export * from './refresh-token.grant.js';
+export * from './restart-link.js';
+export * from './revoke-token.js';
+export * from './start-link.js';
+export * from './token-endpoint.js';

@@ -1,0 +1,55 @@
+import type { Deadline, RegisteredClient, TenantId } from '@linkbroker/contracts';
+import { parsePresentedToken, sha256, type Parameters } from '@linkbroker/protocol';
+import { findPresentedToken, type PresentedTokenNeeds } from './find-presented-token.js';
+
+export interface RevokeNeeds extends PresentedTokenNeeds {
+  readonly revocations: {
+    revoke(
+      tenantId: TenantId,
+      grant: { skillId: string; grantId: string; secretHash: Buffer; reason: string; now: Date },
+      deadline: Deadline,
+    ): Promise<boolean>;
+    endAccessTokens(
+      tenantId: TenantId,
+      grant: { skillId: string; grantId: string; accessSecretHash: Buffer; until: Date },
+      deadline: Deadline,
+    ): Promise<boolean>;
+  };
+}
+
+/**
+ * Revokes a token: a refresh token ends its grant, an access token ends the access tokens issued up to it and never
+ * the grant. Unknown and foreign tokens are answered like revoked ones.
+ * @throws OAuthError `invalid_request`, or `temporarily_unavailable` when it could not look
+ * @see RFC 7009 §2
+ */
+export async function revokeToken(
+  needs: RevokeNeeds,
+  client: RegisteredClient,
+  body: Parameters,
+  deadline: Deadline,
+): Promise<{ readonly grantId?: string }> {
+  const token = parsePresentedToken(body);
+  const { skill } = client;
+  const presented = await findPresentedToken(needs, skill, token, deadline);
+  if (presented.kind === 'foreign') return {};
+  const { grantId } = presented.claims;
+  const where = { tenantId: skill.tenantId, skillId: skill.id, grantId, linkId: presented.grant.linkId };
+  if (presented.kind === 'refresh') {
+    const reason = `revoked by the ${client.kind} client`;
+    const secretHash = sha256(presented.claims.grantSecret);
+    const grant = { skillId: skill.id, grantId, secretHash, reason, now: needs.now() };
+    const done = await needs.revocations.revoke(skill.tenantId, grant, deadline);
+    if (done) needs.trace({ name: 'grant.revoked', ...where, detail: reason });
+  } else {
+    const accessSecretHash = sha256(presented.claims.accessSecret);
+    const until = new Date(presented.claims.issuedAt);
+    await needs.revocations.endAccessTokens(
+      skill.tenantId,
+      { skillId: skill.id, grantId, accessSecretHash, until },
+      deadline,
+    );
+    needs.trace({ name: 'access.ended', ...where });
+  }
+  return { grantId };
+}

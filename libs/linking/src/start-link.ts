@@ -1,0 +1,97 @@
+import { ALEXA_LIMITS } from '@linkbroker/alexa';
+import type { Deadline, RegisteredClient, Skill } from '@linkbroker/contracts';
+import {
+  buildAuthorizationResponse,
+  checkAuthorizationRequest,
+  OAuthError,
+  parameter,
+  parseParameters,
+  readState,
+  supportReference,
+  type AuthorizationRequest,
+  type Parameters,
+} from '@linkbroker/protocol';
+import { CLIENT_MAX_AGE_MS, type Ambient, type Clients } from './needs.js';
+
+export interface StartLinkNeeds extends Ambient {
+  readonly clients: Clients;
+  readonly linkRequests: {
+    create(
+      id: string,
+      origin: { tenantId: Skill['tenantId']; skillId: string; request: AuthorizationRequest },
+      ttlSeconds: number,
+    ): Promise<void>;
+  };
+}
+
+/** Where an authorization request leads: the link page, back to Alexa with an error, or a page without a way back. */
+export type StartLinkResult =
+  | { readonly kind: 'page'; readonly linkRequestId: string; readonly skill: Skill }
+  | { readonly kind: 'redirect'; readonly location: string; readonly error: OAuthError }
+  | { readonly kind: 'refused'; readonly error: OAuthError; readonly reference: string };
+
+const ID_BYTES = 16;
+
+/**
+ * Validates an authorization request and puts it in flight. Nothing is bound to the caller yet: the first hit may come
+ * from Amazon's cloud or a link preview (R34a).
+ * @param rawQuery the query exactly as it arrived, because `state` must survive byte for byte (R29)
+ * @see RFC 6749 §4.1.1, design 5.7, 5.8
+ */
+export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadline: Deadline): Promise<StartLinkResult> {
+  const parameters = parseParameters(rawQuery);
+  const linkRequestId = needs.randomBytes(ID_BYTES).toString('base64url');
+  const reference = supportReference(linkRequestId);
+  const checked = await checkFresh(needs, parameters, deadline);
+  if (checked.error) {
+    const { error, skill } = checked;
+    const where = skill ? { tenantId: skill.tenantId, skillId: skill.id } : {};
+    needs.trace({ name: 'authorize.refused', reference, ...where, detail: error.message });
+    if (!error.mayRedirect) return { kind: 'refused', error, reference };
+    const redirectUri = parameter(parameters, 'redirect_uri') ?? '';
+    const values = { error: error.code, error_description: error.description };
+    return {
+      kind: 'redirect',
+      location: buildAuthorizationResponse(redirectUri, values, readState(parameters)),
+      error,
+    };
+  }
+  const { skill, request } = checked;
+  const origin = { tenantId: skill.tenantId, skillId: skill.id, request };
+  await needs.linkRequests.create(linkRequestId, origin, ALEXA_LIMITS.linkAttemptTtl);
+  needs.trace({ name: 'authorize.started', reference, tenantId: skill.tenantId, skillId: skill.id });
+  return { kind: 'page', linkRequestId, skill };
+}
+
+type Checked =
+  | { readonly error: OAuthError; readonly skill: Skill | undefined }
+  | { readonly error?: never; readonly skill: Skill; readonly request: AuthorizationRequest };
+
+/** Checks against the cached skill; a refusal is checked once more against a fresh one. */
+async function checkFresh(needs: StartLinkNeeds, parameters: Parameters, deadline: Deadline): Promise<Checked> {
+  const cached = check(parameters, await findClient(needs, parameters, CLIENT_MAX_AGE_MS, deadline));
+  if (!cached.error) return cached;
+  return check(parameters, await findClient(needs, parameters, 0, deadline));
+}
+
+async function findClient(
+  needs: StartLinkNeeds,
+  parameters: Parameters,
+  maxAgeMs: number,
+  deadline: Deadline,
+): Promise<RegisteredClient | undefined> {
+  const clientId = parameter(parameters, 'client_id');
+  return clientId === undefined ? undefined : needs.clients.find(clientId, maxAgeMs, deadline);
+}
+
+function check(parameters: Parameters, client: RegisteredClient | undefined): Checked {
+  const skill = client?.kind === 'alexa' ? client.skill : undefined;
+  try {
+    const request = checkAuthorizationRequest(parameters, skill);
+    if (!skill) throw new OAuthError('invalid_request', 'client_id is missing or not registered here.');
+    return { skill, request };
+  } catch (error) {
+    if (error instanceof OAuthError) return { error, skill };
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Deadline, RegisteredClient } from '@linkbroker/contracts';
+import {
+  OAuthError,
+  parseParameters,
+  parseTokenRequest,
+  unavailable,
+  type TokenRequest,
+  type TokenResponse,
+} from '@linkbroker/protocol';
+import { authenticateClient, type ClientAuthenticationNeeds } from './authenticate-client.js';
+import { redeemCode, type CodeGrantNeeds } from './authorization-code.grant.js';
+import type { RequestFacts } from './needs.js';
+import { refreshGrant, type RefreshGrantNeeds } from './refresh-token.grant.js';
+
+export type TokenEndpointNeeds = ClientAuthenticationNeeds & CodeGrantNeeds & RefreshGrantNeeds;
+
+/** How a request ended, for logs and metrics. */
+export type TokenOutcome =
+  'issued' | 'rotated' | 'replayed' | 'recovered' | 'too_old' | 'revoked' | 'code_replayed' | 'refused' | 'unavailable';
+
+/** What a grant proves: tokens, or a verdict. Failures to look are thrown. */
+export interface GrantResult {
+  readonly outcome: TokenOutcome;
+  readonly answer: TokenResponse | OAuthError;
+  readonly grantId?: string;
+  readonly linkId?: string;
+}
+
+export interface TokenAnswer {
+  readonly grantType: TokenRequest['grantType'] | 'none';
+  readonly outcome: TokenOutcome;
+  readonly answer: TokenResponse | OAuthError;
+  readonly facts: RequestFacts;
+}
+
+/**
+ * The token endpoint: authenticate the client, read the request, check that this kind of client may use the grant,
+ * let the grant prove itself. Every failure to look becomes 503; only a grant says `invalid_grant`.
+ * @see design 4.4, RFC 6749 §3.2
+ */
+export async function answerTokenRequest(
+  needs: TokenEndpointNeeds,
+  presented: { readonly authorization: string | undefined; readonly body: string },
+  deadline: Deadline,
+): Promise<TokenAnswer> {
+  let grantType: TokenAnswer['grantType'] = 'none';
+  let facts: RequestFacts = {};
+  try {
+    const body = parseParameters(presented.body);
+    const client = await authenticateClient(needs, { authorization: presented.authorization, body }, deadline);
+    facts = { tenantId: client.skill.tenantId, skillId: client.skill.id, clientKind: client.kind };
+    const request = parseTokenRequest(body);
+    grantType = request.grantType;
+    checkGrantAllowed(client, request);
+    const result = await proveGrant(needs, client, request, deadline);
+    const found = {
+      ...(result.grantId && { grantId: result.grantId }),
+      ...(result.linkId && { linkId: result.linkId }),
+    };
+    return { grantType, outcome: result.outcome, answer: result.answer, facts: { ...facts, ...found } };
+  } catch (error) {
+    if (error instanceof OAuthError) return { grantType, outcome: outcomeOf(error), answer: error, facts };
+    return { grantType, outcome: 'unavailable', answer: unavailable(error), facts };
+  }
+}
+
+const outcomeOf = (error: OAuthError): TokenOutcome =>
+  error.code === 'temporarily_unavailable' ? 'unavailable' : 'refused';
+
+/** Alexa's credential redeems and refreshes; the backend's has grants of its own. @see design 4.3 */
+function checkGrantAllowed(client: RegisteredClient, request: TokenRequest): void {
+  const allowed = client.kind === 'alexa' && client.skill.grantTypes.includes('authorization_code');
+  if (!allowed) throw new OAuthError('unauthorized_client', `This client may not use ${request.grantType}.`);
+}
+
+function proveGrant(
+  needs: TokenEndpointNeeds,
+  client: RegisteredClient,
+  request: TokenRequest,
+  deadline: Deadline,
+): Promise<GrantResult> {
+  if (request.grantType === 'authorization_code') return redeemCode(needs, client.skill, request, deadline);
+  return refreshGrant(needs, client.skill, request, deadline);
+}

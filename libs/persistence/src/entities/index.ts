@@ -1,0 +1,76 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Entities of the configuration aggregates. They never leave this lib. */
+@Entity('tenants')
+export class TenantEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') slug!: string;
+  @Column('text') name!: string;
+}
+
+@Entity('connectors')
+export class ConnectorEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('text') slug!: string;
+  @Column('text') name!: string;
+  @Column('text') provider!: string;
+  @Column('text') issuer!: string;
+  @Column('text', { name: 'client_id' }) clientId!: string;
+  @Column('bytea', { name: 'client_secret' }) clientSecret!: Buffer;
+  @Column('text', { array: true }) scopes!: string[];
+  @Column('jsonb') endpoints!: Record<string, string>;
+  @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
+}
+
+@Entity('skills')
+export class SkillEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('text') slug!: string;
+  @Column('text') name!: string;
+  @Column('text', { name: 'alexa_skill_id', nullable: true }) alexaSkillId!: string | null;
+  @Column('text', { name: 'vendor_id', nullable: true }) vendorId!: string | null;
+  @Column('text', { name: 'redirect_uris', array: true }) redirectUris!: string[];
+  @Column('text', { name: 'grant_types', array: true }) grantTypes!: string[];
+  @Column('text', { array: true }) scopes!: string[];
+  @Column('text') pkce!: 'optional' | 'required';
+  @Column('integer', { name: 'access_token_ttl' }) accessTokenTtl!: number;
+  @Column('integer', { name: 'refresh_keep', nullable: true }) refreshKeep!: number | null;
+  @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
+}
+
+@Entity('clients')
+export class ClientEntity {
+  @PrimaryColumn('text', { name: 'client_id' }) clientId!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('uuid', { name: 'skill_id' }) skillId!: string;
+  @Column('text') kind!: 'alexa' | 'backend';
+}
+
+@Entity('client_secrets')
+export class ClientSecretEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('text', { name: 'client_id' }) clientId!: string;
+  @Column('text') hash!: string;
+  @Column('timestamptz', { name: 'superseded_at', nullable: true }) supersededAt!: Date | null;
+  @Column('timestamptz', { name: 'retired_at', nullable: true }) retiredAt!: Date | null;
+}
+
+@Entity('skill_connectors')
+export class SkillConnectorEntity {
+  @PrimaryColumn('uuid', { name: 'skill_id' }) skillId!: string;
+  @PrimaryColumn('uuid', { name: 'connector_id' }) connectorId!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('smallint') position!: number;
+}
+
+export const ENTITIES = [
+  TenantEntity,
+  ConnectorEntity,
+  SkillEntity,
+  ClientEntity,
+  ClientSecretEntity,
+  SkillConnectorEntity,
+] as const;

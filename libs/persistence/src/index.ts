@@ -1,0 +1,21 @@
+/**
+ * Postgres: connections under a deadline, migrations, roles, row-level security, and one store per aggregate whose
+ * verbs take the tenant first. TypeORM entities stay inside. Owns no rule of OAuth (`protocol`) and no key (`vault`):
+ * stores that hold sealed values are handed the functions that open them.
+ */
+export * from './database/database.js';
+export * from './database/database-error.js';
+export * from './database/migrate.js';
+export * from './database/open-database.js';
+export * from './database/schema-status.js';
+export * from './stores/cached-clients.js';
+export * from './stores/clients.store.js';
+export * from './stores/configuration-state.js';
+export * from './stores/configuration.store.js';
+export * from './stores/connectors.store.js';
+export * from './stores/grants.store.js';
+export * from './stores/housekeeping.store.js';
+export * from './stores/keys.store.js';
+export * from './stores/links.store.js';
+export * from './stores/sealing.js';
+export * from './stores/seen-secrets.js';

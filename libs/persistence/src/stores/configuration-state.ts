@@ -1,0 +1,71 @@
+/** What is stored of a tenant's configuration, and the changes that can be made to it. */
+export interface TenantState {
+  readonly name: string;
+  readonly connectors: readonly StoredConnector[];
+  readonly skills: readonly StoredSkill[];
+}
+
+export interface ConnectorFields {
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Sealed by the vault. */
+  readonly clientSecret: Buffer;
+  readonly scopes: readonly string[];
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+export interface StoredConnector extends ConnectorFields {
+  readonly id: string;
+}
+
+export interface SkillFields {
+  readonly slug: string;
+  readonly name: string;
+  readonly alexaSkillId: string | null;
+  readonly vendorId: string | null;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly pkce: 'optional' | 'required';
+  readonly accessTokenTtl: number;
+  readonly refreshKeep: number | null;
+}
+
+export interface StoredClient {
+  readonly kind: 'alexa' | 'backend';
+  readonly clientId: string;
+  readonly secrets: readonly { readonly id: string; readonly hash: string; readonly superseded: boolean }[];
+}
+
+export interface StoredSkill extends SkillFields {
+  readonly id: string;
+  readonly connectorIds: readonly string[];
+  readonly clients: readonly StoredClient[];
+}
+
+/** One change; `write` makes a list of them in order and in one transaction. */
+export type ConfigurationChange =
+  | { readonly kind: 'create-tenant'; readonly slug: string; readonly name: string }
+  | { readonly kind: 'rename-tenant'; readonly name: string }
+  | { readonly kind: 'create-connector'; readonly id: string; readonly fields: ConnectorFields }
+  | { readonly kind: 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
+  | { readonly kind: 'remove-connector'; readonly id: string }
+  | { readonly kind: 'create-skill'; readonly id: string; readonly fields: SkillFields }
+  | { readonly kind: 'update-skill'; readonly id: string; readonly fields: SkillFields }
+  | { readonly kind: 'remove-skill'; readonly id: string }
+  | { readonly kind: 'set-connectors'; readonly skillId: string; readonly connectorIds: readonly string[] }
+  | {
+      readonly kind: 'add-client';
+      readonly skillId: string;
+      readonly client: 'alexa' | 'backend';
+      readonly clientId: string;
+    }
+  | { readonly kind: 'rename-client'; readonly from: string; readonly clientId: string }
+  | { readonly kind: 'remove-client'; readonly clientId: string }
+  | { readonly kind: 'add-secret'; readonly id: string; readonly clientId: string; readonly hash: string }
+  | { readonly kind: 'supersede-secret'; readonly id: string }
+  | { readonly kind: 'restore-secret'; readonly id: string }
+  | { readonly kind: 'retire-secret'; readonly id: string };

@@ -1,0 +1,104 @@
+import { asTenantId, type TenantId } from '@linkbroker/contracts';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import {
+  ClientEntity,
+  ClientSecretEntity,
+  ConnectorEntity,
+  SkillConnectorEntity,
+  SkillEntity,
+  TenantEntity,
+} from '../entities/index.js';
+import type { ConfigurationChange, StoredConnector, StoredSkill, TenantState } from './configuration-state.js';
+import { writeChange } from './write-configuration-change.js';
+
+/** A client id that another skill, of this tenant or any other, has already. */
+export class ClientIdTaken extends Error {
+  constructor(readonly clientId: string) {
+    super(`client id "${clientId}" is already in use`);
+    this.name = 'ClientIdTaken';
+  }
+}
+
+/** A tenant's configuration as one aggregate: read whole, changed in one transaction. */
+export class ConfigurationStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async resolveTenant(slug: string): Promise<TenantId | undefined> {
+    const [row] = await this.dataSource.query<{ id: string | null }[]>('SELECT linkbroker.resolve_tenant($1) AS id', [
+      slug,
+    ]);
+    return row?.id ? asTenantId(row.id) : undefined;
+  }
+
+  async read(tenantId: TenantId): Promise<TenantState> {
+    return this.asTenant(tenantId, async (manager) => {
+      const live = { tenantId, removedAt: IsNull() };
+      const tenant = await manager.findOneByOrFail(TenantEntity, { id: tenantId });
+      const connectors = await manager.findBy(ConnectorEntity, live);
+      const skills = await manager.findBy(SkillEntity, live);
+      const clients = await manager.findBy(ClientEntity, { tenantId });
+      const secrets = await manager.findBy(ClientSecretEntity, { tenantId, retiredAt: IsNull() });
+      const ties = await manager.find(SkillConnectorEntity, { where: { tenantId }, order: { position: 'ASC' } });
+      const toSkill = (skill: SkillEntity): StoredSkill => ({
+        ...skill,
+        connectorIds: ties.filter((tie) => tie.skillId === skill.id).map((tie) => tie.connectorId),
+        clients: clients
+          .filter((client) => client.skillId === skill.id)
+          .map((client) => ({
+            kind: client.kind,
+            clientId: client.clientId,
+            secrets: secrets
+              .filter((secret) => secret.clientId === client.clientId)
+              .map(({ id, hash, supersededAt }) => ({ id, hash, superseded: supersededAt !== null })),
+          })),
+      });
+      const toConnector = ({ tenantId: _, removedAt: __, ...connector }: ConnectorEntity): StoredConnector => connector;
+      return { name: tenant.name, connectors: connectors.map(toConnector), skills: skills.map(toSkill) };
+    });
+  }
+
+  /** Grants of these skills, or linked through these connectors, that still work. */
+  async countLiveGrants(
+    tenantId: TenantId,
+    skillIds: readonly string[],
+    connectorIds: readonly string[],
+  ): Promise<number> {
+    return this.asTenant(tenantId, async (manager) => {
+      const [row] = await manager.query<{ count: string }[]>(
+        `SELECT count(*) FROM linkbroker.grants g JOIN linkbroker.links l ON l.id = g.link_id
+         WHERE g.tenant_id = $1 AND (g.skill_id = ANY ($2) OR l.connector_id = ANY ($3))
+           AND g.code_consumed_at IS NOT NULL AND g.revoked_at IS NULL`,
+        [tenantId, skillIds, connectorIds],
+      );
+      return Number(row?.count ?? 0);
+    });
+  }
+
+  /**
+   * Makes the changes, all or none.
+   * @throws ClientIdTaken when a client id belongs to somebody else
+   */
+  async write(tenantId: TenantId, changes: readonly ConfigurationChange[], now: Date): Promise<void> {
+    await this.asTenant(tenantId, async (manager) => {
+      for (const change of changes) {
+        try {
+          await writeChange(manager, tenantId, change, now);
+        } catch (error) {
+          if (change.kind === 'add-client' && isUniqueViolation(error)) throw new ClientIdTaken(change.clientId);
+          throw error;
+        }
+      }
+    });
+  }
+
+  private asTenant<T>(tenantId: TenantId, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT set_config('linkbroker.tenant_id', $1, true)`, [tenantId]);
+      return work(manager);
+    });
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === '23505';
+}

@@ -1,0 +1,67 @@
+import {
+  asTenantId,
+  type Connector,
+  type ConnectorEndpoints,
+  type Deadline,
+  type TenantId,
+} from '@linkbroker/contracts';
+import type { Database } from '../database/database.js';
+import type { OpenSealed } from './sealing.js';
+
+/** Connectors with their client secret opened; the opener is given at the wiring site. */
+export class ConnectorsStore {
+  constructor(
+    private readonly database: Database,
+    private readonly open: OpenSealed,
+  ) {}
+
+  /** Finds whose connector a callback path names: there is no tenant before this. */
+  async resolve(
+    tenantSlug: string,
+    connectorSlug: string,
+    deadline: Deadline,
+  ): Promise<{ tenantId: TenantId; connectorId: string } | undefined> {
+    const [row] = await this.database.query<{ tenant_id: string; connector_id: string }>(
+      RESOLVE,
+      [tenantSlug, connectorSlug],
+      deadline,
+    );
+    return row && { tenantId: asTenantId(row.tenant_id), connectorId: row.connector_id };
+  }
+
+  async find(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined> {
+    const [row] = await this.database.query<ConnectorRow>(FIND, [tenantId, connectorId], deadline);
+    if (!row) return undefined;
+    const place = { tenantId, row: connectorId, field: 'connectors.client_secret', version: 0 };
+    const secret = await this.open(place, row.client_secret, deadline);
+    return {
+      id: row.id,
+      tenantId,
+      tenantSlug: row.tenant_slug,
+      slug: row.slug,
+      name: row.name,
+      provider: row.provider,
+      issuer: row.issuer,
+      clientId: row.client_id,
+      clientSecret: secret.toString('utf8'),
+      scopes: row.scopes,
+      endpoints: row.endpoints,
+    };
+  }
+}
+
+const RESOLVE = { name: 'resolve_connector', text: 'SELECT * FROM linkbroker.resolve_connector($1, $2)' };
+const FIND = { name: 'find_connector', text: 'SELECT * FROM linkbroker.find_connector($1, $2)' };
+
+interface ConnectorRow {
+  readonly id: string;
+  readonly tenant_slug: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly client_id: string;
+  readonly client_secret: Buffer;
+  readonly scopes: string[];
+  readonly endpoints: ConnectorEndpoints;
+}

@@ -1,0 +1,22 @@
+import type { Deadline } from '@linkbroker/contracts';
+import type { Database } from '../database/database.js';
+
+/** Cross-tenant clean-up, for the worker. Both verbs are bounded and safe to repeat. */
+export class HousekeepingStore {
+  constructor(private readonly database: Database) {}
+
+  /** Removes up to `limit` pending grants whose code expired before `before`; returns how many went. */
+  async expirePendingGrants(before: Date, limit: number, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ expire_pending_grants: string }>(EXPIRE, [before, limit], deadline);
+    return Number(row?.expire_pending_grants ?? 0);
+  }
+
+  /** Retires replaced client secrets that nobody has used for 30 days; returns how many. */
+  async retireClientSecrets(now: Date, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ retire_client_secrets: string }>(RETIRE, [now], deadline);
+    return Number(row?.retire_client_secrets ?? 0);
+  }
+}
+
+const EXPIRE = { name: 'expire_pending_grants', text: 'SELECT linkbroker.expire_pending_grants($1, $2)' };
+const RETIRE = { name: 'retire_client_secrets', text: 'SELECT linkbroker.retire_client_secrets($1)' };

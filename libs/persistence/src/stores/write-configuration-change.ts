@@ -1,0 +1,117 @@
+import type { TenantId } from '@linkbroker/contracts';
+import type { EntityManager } from 'typeorm';
+import {
+  ClientEntity,
+  ClientSecretEntity,
+  ConnectorEntity,
+  SkillConnectorEntity,
+  SkillEntity,
+  TenantEntity,
+} from '../entities/index.js';
+import type { ConfigurationChange, ConnectorFields, SkillFields } from './configuration-state.js';
+
+type Change<Kind extends ConfigurationChange['kind']> = Extract<ConfigurationChange, { kind: Kind }>;
+type Writers = {
+  readonly [Kind in ConfigurationChange['kind']]: (
+    manager: EntityManager,
+    tenantId: TenantId,
+    change: Change<Kind>,
+    now: Date,
+  ) => Promise<unknown>;
+};
+
+const connectorRow = (fields: ConnectorFields) => ({
+  ...fields,
+  scopes: [...fields.scopes],
+  endpoints: { ...fields.endpoints },
+});
+const skillRow = (fields: SkillFields) => ({
+  ...fields,
+  redirectUris: [...fields.redirectUris],
+  grantTypes: [...fields.grantTypes],
+  scopes: [...fields.scopes],
+});
+
+const WRITERS: Writers = {
+  'create-tenant': (m, id, { slug, name }) => m.insert(TenantEntity, { id, slug, name }),
+  'rename-tenant': (m, id, { name }) => m.update(TenantEntity, { id }, { name }),
+  'create-connector': (m, tenantId, { id, fields }) =>
+    m.insert(ConnectorEntity, { id, tenantId, ...connectorRow(fields) }),
+  'update-connector': (m, tenantId, { id, fields }) =>
+    m.update(ConnectorEntity, { id, tenantId }, connectorRow(fields)),
+  'remove-connector': removeConnector,
+  'create-skill': (m, tenantId, { id, fields }) => m.insert(SkillEntity, { id, tenantId, ...skillRow(fields) }),
+  'update-skill': (m, tenantId, { id, fields }) => m.update(SkillEntity, { id, tenantId }, skillRow(fields)),
+  'remove-skill': removeSkill,
+  'set-connectors': async (m, tenantId, { skillId, connectorIds }) => {
+    await m.delete(SkillConnectorEntity, { tenantId, skillId });
+    await m.insert(
+      SkillConnectorEntity,
+      connectorIds.map((connectorId, position) => ({ tenantId, skillId, connectorId, position })),
+    );
+  },
+  'add-client': (m, tenantId, { skillId, client, clientId }) =>
+    m.insert(ClientEntity, { clientId, tenantId, skillId, kind: client }),
+  'rename-client': (m, tenantId, { from, clientId }) =>
+    m.query('UPDATE linkbroker.clients SET client_id = $1 WHERE client_id = $2 AND tenant_id = $3', [
+      clientId,
+      from,
+      tenantId,
+    ]),
+  'remove-client': (m, tenantId, { clientId }) => m.delete(ClientEntity, { tenantId, clientId }),
+  'add-secret': (m, tenantId, { id, clientId, hash }) => m.insert(ClientSecretEntity, { id, tenantId, clientId, hash }),
+  'supersede-secret': (m, tenantId, { id }, now) =>
+    m.update(ClientSecretEntity, { id, tenantId }, { supersededAt: now }),
+  'restore-secret': (m, tenantId, { id }) => m.update(ClientSecretEntity, { id, tenantId }, { supersededAt: null }),
+  'retire-secret': (m, tenantId, { id }, now) => m.update(ClientSecretEntity, { id, tenantId }, { retiredAt: now }),
+};
+
+/** The skill and its grants stay as tombstones; its client ids become free again. */
+async function removeSkill(
+  m: EntityManager,
+  tenantId: TenantId,
+  { id }: Change<'remove-skill'>,
+  now: Date,
+): Promise<void> {
+  await m.query(
+    `UPDATE linkbroker.grants SET revoked_at = $3, revoke_reason = 'skill removed'
+     WHERE tenant_id = $1 AND skill_id = $2 AND revoked_at IS NULL`,
+    [tenantId, id, now],
+  );
+  await m.delete(ClientEntity, { tenantId, skillId: id });
+  await m.delete(SkillConnectorEntity, { tenantId, skillId: id });
+  await m.update(SkillEntity, { id, tenantId }, { removedAt: now });
+}
+
+/** Its links cannot be kept fresh any more: their grants end as tombstones. */
+async function removeConnector(
+  m: EntityManager,
+  tenantId: TenantId,
+  { id }: Change<'remove-connector'>,
+  now: Date,
+): Promise<void> {
+  await m.query(
+    `UPDATE linkbroker.grants SET revoked_at = $3, revoke_reason = 'connector removed'
+     WHERE tenant_id = $1 AND revoked_at IS NULL
+       AND link_id IN (SELECT id FROM linkbroker.links WHERE tenant_id = $1 AND connector_id = $2)`,
+    [tenantId, id, now],
+  );
+  await m.delete(SkillConnectorEntity, { tenantId, connectorId: id });
+  await m.update(ConnectorEntity, { id, tenantId }, { removedAt: now });
+}
+
+/** Makes one change inside the caller's transaction, which has the tenant set. */
+export async function writeChange(
+  manager: EntityManager,
+  tenantId: TenantId,
+  change: ConfigurationChange,
+  now: Date,
+): Promise<void> {
+  const write = WRITERS[change.kind] as (
+    m: EntityManager,
+    t: TenantId,
+    c: ConfigurationChange,
+    n: Date,
+  ) => Promise<unknown>;
+  await write(manager, tenantId, change, now);
+}

@@ -1,0 +1,79 @@
+import { OAuthError } from './oauth-error.js';
+import { malformedParameters, parameter, repeatedParameters, type Parameters } from './parameters.js';
+import { isCodeVerifier } from './pkce.js';
+
+/** What a client presents at the token endpoint, after client authentication. */
+export type TokenRequest =
+  | {
+      readonly grantType: 'authorization_code';
+      readonly code: string;
+      readonly redirectUri: string | null;
+      readonly codeVerifier: string | null;
+    }
+  | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | null };
+
+const NAMES = [
+  'grant_type',
+  'code',
+  'redirect_uri',
+  'code_verifier',
+  'refresh_token',
+  'scope',
+  'client_id',
+  'client_secret',
+];
+
+/** The longest credential worth reading; the broker's own are far shorter. */
+const MAX_CREDENTIAL_LENGTH = 4096;
+
+const refuse = (description: string): OAuthError => new OAuthError('invalid_request', description);
+
+/**
+ * Reads the parameters of a token request. Unknown parameters are ignored.
+ * @throws OAuthError `invalid_request` or `unsupported_grant_type`
+ * @see RFC 6749 §4.1.3, §6, R65–R71, R95
+ */
+export function parseTokenRequest(body: Parameters): TokenRequest {
+  const [repeated] = repeatedParameters(body, NAMES);
+  if (repeated) throw refuse(`${repeated} is given more than once.`);
+  const [malformed] = malformedParameters(body, NAMES);
+  if (malformed) throw refuse(`${malformed} cannot be decoded.`);
+  const grantType = parameter(body, 'grant_type');
+  if (grantType === undefined) throw refuse('grant_type is missing.');
+  if (grantType === 'authorization_code') return parseCodeRequest(body);
+  if (grantType === 'refresh_token') return parseRefreshRequest(body);
+  throw new OAuthError('unsupported_grant_type', 'grant_type is not one this server knows.');
+}
+
+function credential(body: Parameters, name: string): string {
+  const value = parameter(body, name);
+  if (value === undefined) throw refuse(`${name} is missing.`);
+  if (value.length > MAX_CREDENTIAL_LENGTH) throw refuse(`${name} is too long.`);
+  return value;
+}
+
+function parseCodeRequest(body: Parameters): TokenRequest {
+  const codeVerifier = parameter(body, 'code_verifier') ?? null;
+  if (codeVerifier !== null && !isCodeVerifier(codeVerifier)) throw refuse('code_verifier is malformed.');
+  return {
+    grantType: 'authorization_code',
+    code: credential(body, 'code'),
+    redirectUri: parameter(body, 'redirect_uri') ?? null,
+    codeVerifier,
+  };
+}
+
+function parseRefreshRequest(body: Parameters): TokenRequest {
+  return {
+    grantType: 'refresh_token',
+    refreshToken: credential(body, 'refresh_token'),
+    scope: parameter(body, 'scope') ?? null,
+  };
+}
+
+/** The `token` of a revocation or introspection request. @see RFC 7009 §2.1, RFC 7662 §2.1 */
+export function parsePresentedToken(body: Parameters): string {
+  const [repeated] = repeatedParameters(body, ['token', 'token_type_hint', 'client_id', 'client_secret']);
+  if (repeated) throw refuse(`${repeated} is given more than once.`);
+  return credential(body, 'token');
+}

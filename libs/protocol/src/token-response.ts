@@ -1,0 +1,23 @@
+/** The one shape of a successful token answer, on exchange and on refresh alike. @see R74–R84, RFC 6749 §5.1 */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Whole seconds, at least 360 (R80). */
+  readonly expires_in: number;
+  readonly refresh_token: string;
+  /** Only where it differs from what was asked for (R88). */
+  readonly scope?: string;
+}
+
+/** RFC 7662 §2.2; an inactive token says nothing else. */
+export type IntrospectionResponse =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly client_id: string;
+      readonly sub: string;
+      readonly scope: string;
+      /** Seconds since the epoch; absent for refresh tokens, which do not expire by time. */
+      readonly exp?: number;
+      readonly token_type: 'Bearer' | 'refresh_token';
+    };

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** The queue of cheap, repeated clean-up. */
+export const HOUSEKEEPING_QUEUE = 'linkbroker-housekeeping';
+
+/** A housekeeping job says only which chore it is. */
+export const housekeepingJob = z.strictObject({ chore: z.enum(['expire-pending-grants', 'retire-client-secrets']) });
+export type HousekeepingJob = z.infer<typeof housekeepingJob>;
+
+/** How often each chore runs, in milliseconds. */
+export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], number>> = {
+  'expire-pending-grants': 60_000,
+  'retire-client-secrets': 6 * 60 * 60_000,
+};
+
+/** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */
+export const HOUSEKEEPING_JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: 100 } as const;

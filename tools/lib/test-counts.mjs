@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+const folder = join(root, 'tmp/test-results');
+
+/** Counts of earlier runs must not be mistaken for this run's; Nx puts back those of what it has cached. */
+export function forgetCounts() {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Adds up what tools/jest/counts-reporter.mjs left per project.
+ * @param {string[]} projects that should have left counts
+ * @returns {{ line: string, ok: boolean, missing: string[] }} missing: those that left none, whose tests did not run
+ */
+export function sumCounts(projects) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const missing = [];
+  for (const project of projects) {
+    const file = join(folder, `${project}.json`);
+    if (!existsSync(file)) {
+      missing.push(project);
+      continue;
+    }
+    const counts = JSON.parse(readFileSync(file, 'utf8'));
+    for (const name of Object.keys(sum)) sum[name] += counts[name];
+  }
+  const line = `${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`;
+  // A run of no test at all proves nothing.
+  return { line, ok: sum.failed === 0 && sum.passed > 0 && missing.length === 0, missing };
+}

@@ -1,0 +1,67 @@
+import { nx, nxEnvironment } from './build.mjs';
+import { createFamily, lastLineOf } from './children.mjs';
+import { startGuard } from './guard.mjs';
+import { install } from './install.mjs';
+import { root } from './paths.mjs';
+import { Problem, report, say } from './problem.mjs';
+import { pinnedNode } from './runtime.mjs';
+import { stopRequest } from './stop-request.mjs';
+import { forgetCounts, sumCounts } from './test-counts.mjs';
+import { testEnvironment } from './test-tools.mjs';
+
+/**
+ * `npm test`: installs what it needs, runs lint, types, build and tests of all projects (or of those named), and
+ * ends with one line of sums. @param {string[]} projects @returns {Promise<number>} the exit code
+ */
+export async function runTests(projects) {
+  const stop = stopRequest();
+  const guard = startGuard();
+  const family = createFamily(guard);
+  let code;
+  try {
+    const ended = stop.then(({ why, code: by }) => {
+      say(`stopping (${why}) …`);
+      return by;
+    });
+    code = await Promise.race([ended, family.crashed, everything(family, projects)]);
+  } catch (error) {
+    code = report(error);
+  }
+  await family.stop();
+  await guard.release();
+  return code;
+}
+
+async function everything(family, projects) {
+  await install(family);
+  forgetCounts();
+  const expected = await projectsWithTests(family, projects);
+  const nxRun = async (targets, extra = {}) => {
+    const selected = projects.length ? ['-p', projects.join(',')] : [];
+    const args = [nx(), 'run-many', '-t', ...targets, ...selected, '--parallel=2', '--outputStyle=static'];
+    const { code } = await family.run('nx', pinnedNode(), args, {
+      cwd: root,
+      env: { ...nxEnvironment(), ...extra },
+      show: true,
+    });
+    return code === 0;
+  };
+  // Chromium and the like are fetched while the processors are busy with what does not need them.
+  const [checked, tools] = await Promise.all([nxRun(['lint', 'typecheck', 'build']), testEnvironment()]);
+  const tested = await nxRun(['test'], tools);
+  const { line, ok, missing } = sumCounts(expected);
+  if (missing.length) say(`no test results from: ${missing.join(', ')}`);
+  if (!checked) say('lint, typecheck or build failed, see above');
+  process.stdout.write(`${line}\n`);
+  return checked && tested && ok ? 0 : 1;
+}
+
+async function projectsWithTests(family, wanted) {
+  const args = [nx(), 'show', 'projects', '--with-target', 'test', '--json'];
+  const { code, stdout, stderr } = await family.run('nx', pinnedNode(), args, { cwd: root, env: nxEnvironment() });
+  if (code !== 0) throw new Problem(`nx cannot list the projects: ${lastLineOf(stderr || stdout)}`);
+  const all = JSON.parse(stdout);
+  const unknown = wanted.find((name) => !all.includes(name));
+  if (unknown) throw new Problem(`there is no project ${unknown} with tests; there are ${all.join(', ')}`);
+  return wanted.length ? wanted : all;
+}
