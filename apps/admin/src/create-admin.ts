@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { connectRedis, pingRedis } from '@linkbroker/ephemeral';
 import { openDatabase, readSchemaStatus, type SchemaStatus } from '@linkbroker/persistence';
-import { Metrics, type Logger, type ReadinessCheck } from '@linkbroker/telemetry';
+import { Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,10 +33,7 @@ export async function createAdmin(env: AdminEnvironment, logger: Logger, version
   const opened = await openDatabase(env.DATABASE_URL, 4);
   const redis = await connectRedis(env.REDIS_URL);
   const schema = (): Promise<SchemaStatus> => readSchemaStatus(opened.database, performance.now() + PROBE_MS);
-  const checks: ReadinessCheck[] = [
-    { name: 'postgres', check: async () => ((await schema()).upToDate ? undefined : 'migrations are missing') },
-    { name: 'redis', check: async () => ((await pingRedis(redis)) ? undefined : 'Redis does not answer') },
-  ];
+  const checks = storeChecks(schema, () => pingRedis(redis));
   const needs: AdminNeeds = { version, startedAt: new Date(), checks, schema, metrics: new Metrics(), logger };
   const app = await NestFactory.create<NestFastifyApplication>(AdminModule.with(needs), new FastifyAdapter(), {
     logger: false,

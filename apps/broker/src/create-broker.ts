@@ -11,7 +11,7 @@ import { wireBroker } from './wire-broker.js';
 export interface Broker {
   readonly needs: BrokerNeeds;
   readonly app: NestFastifyApplication;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Builds a broker that is ready to listen. `now` is the clock of every rule. */

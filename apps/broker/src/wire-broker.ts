@@ -11,8 +11,8 @@ import {
   readSchemaStatus,
   SeenSecrets,
 } from '@linkbroker/persistence';
-import { createTrace, Metrics, type Logger, type ReadinessCheck } from '@linkbroker/telemetry';
-import { MacKeyRing, parseMasterKeys, SecretVerifier, Vault } from '@linkbroker/vault';
+import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { MacKeyRing, parseMasterKeys, SecretVerifier, Vault, type MasterKeys } from '@linkbroker/vault';
 import { randomBytes } from 'node:crypto';
 import type { BrokerEnvironment } from './environment.js';
 import type { BrokerNeeds } from './broker-needs.js';
@@ -20,7 +20,7 @@ import { ownStores } from './own-stores.js';
 
 export interface WiredBroker {
   readonly needs: BrokerNeeds;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const START_MS = 10_000;
@@ -35,54 +35,32 @@ export async function wireBroker(
   now: () => Date = () => new Date(),
 ): Promise<WiredBroker> {
   const masterKeys = parseMasterKeys(env.MASTER_KEYS);
-  const policy = new AddressPolicy(env.EGRESS_ALLOW, ownStores([env.DATABASE_URL, env.REDIS_URL]));
-  const metrics = new Metrics();
+  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, ownStores([env.DATABASE_URL, env.REDIS_URL])));
   const opened = await openDatabase(env.DATABASE_URL, env.DATABASE_POOL_SIZE);
   const { database } = opened;
   const redis = await connectRedis(env.REDIS_URL);
-
-  const keysStore = new KeysStore(database);
-  const vault = new Vault(masterKeys, keysStore);
-  const keys = new MacKeyRing(masterKeys, keysStore);
-  await keys.load(now(), performance.now() + START_MS);
-
+  const metrics = new Metrics();
   const clientsStore = new ClientsStore(database);
-  const grants = new GrantsStore(database);
-  const egress = new Egress(policy);
   const seen = new SeenSecrets(clientsStore);
-  const checks: ReadinessCheck[] = [
-    {
-      name: 'postgres',
-      check: async () => schemaMissing((await readSchemaStatus(database, performance.now() + PROBE_MS)).upToDate),
-    },
-    { name: 'redis', check: async () => ((await pingRedis(redis)) ? undefined : 'Redis does not answer') },
-  ];
+  const { vault, keys } = await openKeys(masterKeys, new KeysStore(database), now);
   const stopChores = startChores(logger, [
     [KEY_RELOAD_MS, () => keys.load(now(), performance.now() + PROBE_MS)],
     [SEEN_FLUSH_MS, () => seen.flush(now())],
   ]);
-
   const needs: BrokerNeeds = {
-    now,
-    randomBytes,
-    trace: createTrace(logger, metrics),
-    clients: new CachedClients(clientsStore),
-    secrets: new SecretVerifier(),
-    seeSecret: seen.note,
-    keys,
-    codes: grants,
-    grants,
-    revocations: grants,
+    ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, publicUrl: env.publicUrl },
+    ...{ clients: new CachedClients(clientsStore), secrets: new SecretVerifier(), seeSecret: seen.note, keys },
+    ...grantVerbs(new GrantsStore(database)),
     links: new LinksStore(database),
     linkRequests: new LinkRequestsStore(redis),
     connectors: new ConnectorsStore(database, (place, sealed, deadline) => vault.open(place, sealed, deadline)),
     seal: (place, plain, deadline) => vault.seal(place, plain, deadline),
     egress,
     documents: new CachedDocuments(egress),
-    logger,
-    metrics,
-    checks,
-    publicUrl: env.publicUrl,
+    checks: storeChecks(
+      () => readSchemaStatus(database, performance.now() + PROBE_MS),
+      () => pingRedis(redis),
+    ),
   };
   const close = async (): Promise<void> => {
     stopChores();
@@ -93,7 +71,19 @@ export async function wireBroker(
   return { needs, close };
 }
 
-const schemaMissing = (upToDate: boolean): string | undefined => (upToDate ? undefined : 'migrations are missing');
+/** One store serves three flows' shapes. */
+const grantVerbs = (grants: GrantsStore) => ({ codes: grants, grants, revocations: grants });
+
+/** Loading the ring is the canary: with a wrong master key the broker does not start. */
+async function openKeys(
+  masterKeys: MasterKeys,
+  rows: KeysStore,
+  now: () => Date,
+): Promise<{ vault: Vault; keys: MacKeyRing }> {
+  const keys = new MacKeyRing(masterKeys, rows);
+  await keys.load(now(), performance.now() + START_MS);
+  return { vault: new Vault(masterKeys, rows), keys };
+}
 
 /** Repeated work that may fail and is tried again at its next turn. */
 function startChores(logger: Logger, chores: readonly (readonly [number, () => Promise<void>])[]): () => void {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { connectRedis, pingRedis } from '@linkbroker/ephemeral';
 import { HousekeepingStore, openDatabase, readSchemaStatus } from '@linkbroker/persistence';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
-import { Metrics, type Logger, type ReadinessCheck } from '@linkbroker/telemetry';
+import { Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -39,16 +39,10 @@ export async function createWorker(
 ): Promise<RunningWorker> {
   const opened = await openDatabase(env.DATABASE_URL, 4);
   const redis = await connectRedis(env.REDIS_URL);
-  const checks: ReadinessCheck[] = [
-    {
-      name: 'postgres',
-      check: async () =>
-        (await readSchemaStatus(opened.database, performance.now() + PROBE_MS)).upToDate
-          ? undefined
-          : 'migrations are missing',
-    },
-    { name: 'redis', check: async () => ((await pingRedis(redis)) ? undefined : 'Redis does not answer') },
-  ];
+  const checks = storeChecks(
+    () => readSchemaStatus(opened.database, performance.now() + PROBE_MS),
+    () => pingRedis(redis),
+  );
   const housekeeping = new HousekeepingStore(opened.database);
   const needs: WorkerNeeds = { now, housekeeping, logger, metrics: new Metrics(), checks };
   const app = await NestFactory.createApplicationContext(WorkerModule.with(needs, env.REDIS_URL), {

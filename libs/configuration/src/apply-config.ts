@@ -1,9 +1,10 @@
 import { asTenantId, ConfigError, type ConfigFile, type ConfigTenant, type TenantId } from '@linkbroker/contracts';
 import type { ConfigurationNeeds, PlannedChange, TenantConfiguration } from './configuration.js';
 import { planConnectors } from './plan-connectors.js';
-import { planSkill, type SkillPlanOptions } from './plan-skills.js';
+import type { SecretPlanOptions } from './plan-client.js';
+import { planSkill } from './plan-skills.js';
 
-export interface ApplyOptions extends SkillPlanOptions {
+export interface ApplyOptions extends SecretPlanOptions {
   readonly dryRun: boolean;
   /** Removes what the named tenants have and the file does not. */
   readonly prune: boolean;

@@ -5,6 +5,7 @@
 export * from './alexa-export.js';
 export * from './apply-config.js';
 export * from './configuration.js';
+export * from './plan-client.js';
 export * from './plan-connectors.js';
 export * from './plan-skills.js';
 export * from './read-config-file.js';

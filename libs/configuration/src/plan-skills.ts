@@ -1,19 +1,9 @@
 import { redirectUrisOf } from '@linkbroker/alexa';
-import { secretsOf, type ConfigSkill } from '@linkbroker/contracts';
+import type { ConfigSkill } from '@linkbroker/contracts';
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  ClientConfiguration,
-  ConfigurationNeeds,
-  PlannedChange,
-  SkillConfiguration,
-  SkillFields,
-} from './configuration.js';
+import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields } from './configuration.js';
+import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
-
-export interface SkillPlanOptions {
-  /** Replaced secrets stop at once instead of after 30 days unseen. */
-  readonly retireSecrets: boolean;
-}
 
 /** The changes that make one skill what the file says. */
 export async function planSkill(
@@ -21,42 +11,60 @@ export async function planSkill(
   wanted: ConfigSkill,
   stored: SkillConfiguration | undefined,
   connectorIds: ReadonlyMap<string, string>,
-  options: SkillPlanOptions,
+  options: SecretPlanOptions,
 ): Promise<PlannedChange[]> {
-  const id = stored?.id ?? needs.newId();
+  const skillId = stored?.id ?? needs.newId();
   const label = `skill ${wanted.slug}`;
-  const fields = fieldsOf(wanted);
-  const changes: PlannedChange[] = [];
-  if (!stored) {
-    changes.push({ change: { kind: 'create-skill', id, fields }, line: `+ ${label}` });
-  } else {
-    const differing = differences(pick(stored), fields);
-    if (differing.length > 0) {
-      changes.push({ change: { kind: 'update-skill', id, fields }, line: `~ ${label}: ${differing.join(', ')}` });
-    }
-  }
-  const connectors = wanted.connectors.map((slug) => connectorIds.get(slug) ?? '');
-  if (!isDeepStrictEqual(connectors, stored?.connectorIds ?? [])) {
-    changes.push({
-      change: { kind: 'set-connectors', skillId: id, connectorIds: connectors },
-      line: `~ ${label}: connectors ${wanted.connectors.join(', ')}`,
-    });
-  }
-  const clients = [
-    { kind: 'alexa' as const, wanted },
-    { kind: 'backend' as const, wanted: wanted.backend },
+  return [
+    ...planFields(skillId, label, fieldsOf(wanted), stored),
+    ...planTies(skillId, label, wanted, stored, connectorIds),
+    ...(await planClients(needs, skillId, label, wanted, stored, options)),
   ];
-  for (const { kind, wanted: client } of clients) {
-    const known = stored?.clients.find((candidate) => candidate.kind === kind);
-    if (client) changes.push(...(await planClient(needs, { skillId: id, kind, label }, client, known, options)));
-    else if (known) {
-      changes.push({
-        change: { kind: 'remove-client', clientId: known.clientId },
-        line: `- ${label}: ${kind} client ${known.clientId}`,
-      });
-    }
+}
+
+function planFields(
+  id: string,
+  label: string,
+  fields: SkillFields,
+  stored: SkillConfiguration | undefined,
+): PlannedChange[] {
+  if (!stored) return [{ change: { kind: 'create-skill', id, fields }, line: `+ ${label}` }];
+  const differing = differences<SkillFields>(stored, fields);
+  if (differing.length === 0) return [];
+  return [{ change: { kind: 'update-skill', id, fields }, line: `~ ${label}: ${differing.join(', ')}` }];
+}
+
+function planTies(
+  skillId: string,
+  label: string,
+  wanted: ConfigSkill,
+  stored: SkillConfiguration | undefined,
+  ids: ReadonlyMap<string, string>,
+): PlannedChange[] {
+  const connectorIds = wanted.connectors.map((slug) => ids.get(slug) ?? '');
+  if (isDeepStrictEqual(connectorIds, stored?.connectorIds ?? [])) return [];
+  const line = `~ ${label}: connectors ${wanted.connectors.join(', ')}`;
+  return [{ change: { kind: 'set-connectors', skillId, connectorIds }, line }];
+}
+
+async function planClients(
+  needs: ConfigurationNeeds,
+  skillId: string,
+  label: string,
+  wanted: ConfigSkill,
+  stored: SkillConfiguration | undefined,
+  options: SecretPlanOptions,
+): Promise<PlannedChange[]> {
+  const known = (kind: 'alexa' | 'backend') => stored?.clients.find((client) => client.kind === kind);
+  const alexa = await planClient(needs, { skillId, kind: 'alexa', label }, wanted, known('alexa'), options);
+  const before = known('backend');
+  if (wanted.backend) {
+    const place = { skillId, kind: 'backend', label } as const;
+    return [...alexa, ...(await planClient(needs, place, wanted.backend, before, options))];
   }
-  return changes;
+  if (!before) return alexa;
+  const line = `- ${label}: backend client ${before.clientId}`;
+  return [...alexa, { change: { kind: 'remove-client', clientId: before.clientId }, line }];
 }
 
 function fieldsOf(skill: ConfigSkill): SkillFields {
@@ -73,82 +81,4 @@ function fieldsOf(skill: ConfigSkill): SkillFields {
     accessTokenTtl: skill.accessTokenTtl,
     refreshKeep: skill.refreshKeep === 'all' ? null : skill.refreshKeep,
   };
-}
-
-function pick(skill: SkillConfiguration): SkillFields {
-  const { slug, name, alexaSkillId, vendorId, redirectUris, grantTypes, scopes, pkce, accessTokenTtl, refreshKeep } =
-    skill;
-  return { slug, name, alexaSkillId, vendorId, redirectUris, grantTypes, scopes, pkce, accessTokenTtl, refreshKeep };
-}
-
-interface ClientPlace {
-  readonly skillId: string;
-  readonly kind: 'alexa' | 'backend';
-  readonly label: string;
-}
-
-type WantedClient = Parameters<typeof secretsOf>[0] & { readonly clientId: string };
-
-async function planClient(
-  needs: ConfigurationNeeds,
-  { skillId, kind, label }: ClientPlace,
-  wanted: WantedClient,
-  known: ClientConfiguration | undefined,
-  options: SkillPlanOptions,
-): Promise<PlannedChange[]> {
-  const changes: PlannedChange[] = [];
-  const { clientId } = wanted;
-  if (!known) {
-    changes.push({
-      change: { kind: 'add-client', skillId, client: kind, clientId },
-      line: `+ ${label}: ${kind} client ${clientId}`,
-    });
-  } else if (known.clientId !== clientId) {
-    changes.push({
-      change: { kind: 'rename-client', from: known.clientId, clientId },
-      line: `~ ${label}: ${kind} client id ${known.clientId} becomes ${clientId}; set it in the developer console too`,
-    });
-  }
-  const unmatched = new Set(known?.secrets ?? []);
-  for (const secret of secretsOf(wanted)) {
-    const match = await findMatch(needs, secret, [...unmatched]);
-    if (!match) {
-      const hash = await needs.hashSecret(secret);
-      changes.push({
-        change: { kind: 'add-secret', id: needs.newId(), clientId, hash },
-        line: `+ ${label}: ${kind} client secret`,
-      });
-    } else {
-      unmatched.delete(match);
-      if (match.superseded) {
-        changes.push({
-          change: { kind: 'restore-secret', id: match.id },
-          line: `~ ${label}: ${kind} client secret is current again`,
-        });
-      }
-    }
-  }
-  for (const { id, superseded } of unmatched) {
-    if (options.retireSecrets) {
-      changes.push({
-        change: { kind: 'retire-secret', id },
-        line: `- ${label}: replaced ${kind} client secret, at once`,
-      });
-    } else if (!superseded) {
-      changes.push({
-        change: { kind: 'supersede-secret', id },
-        line: `~ ${label}: replaced ${kind} client secret retires after 30 days unseen`,
-      });
-    }
-  }
-  return changes;
-}
-
-async function findMatch<Secret extends { readonly hash: string }>(
-  needs: ConfigurationNeeds,
-  secret: string,
-  stored: readonly Secret[],
-): Promise<Secret | undefined> {
-  for (const candidate of stored) if (await needs.verifySecret(secret, candidate.hash)) return candidate;
-  return undefined;
 }

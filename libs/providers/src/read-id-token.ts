@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import { UpstreamError } from './upstream-error.js';
 
@@ -39,7 +39,7 @@ export async function readIdToken(
   const keys = keySet.safeParse(jwks);
   if (!keys.success) throw new UpstreamError('misconfigured', 'the provider publishes no usable keys');
   try {
-    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys.data as JSONWebKeySet), {
+    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys.data), {
       issuer: expected.issuer,
       audience: expected.clientId,
       algorithms: [...expected.algorithms],
@@ -47,17 +47,24 @@ export async function readIdToken(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'iat', 'exp'],
     });
-    if (payload['nonce'] !== expected.nonce) throw new UpstreamError('misconfigured', 'the id_token has another nonce');
-    if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload['azp'] !== expected.clientId) {
-      throw new UpstreamError('misconfigured', 'the id_token is for another client');
-    }
-    const subject = payload.sub ?? '';
-    if (subject === '' || subject.length > 255)
-      throw new UpstreamError('misconfigured', 'the id_token has no usable subject');
-    return { subject };
+    return readSubject(payload, expected);
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     if (error instanceof errors.JWKSNoMatchingKey) throw new UnknownSigningKey(error);
     throw new UpstreamError('misconfigured', 'the id_token does not verify', { cause: error });
   }
+}
+
+/** The claims jose does not judge: nonce, authorized party, a subject that fits. */
+function readSubject(payload: JWTPayload, expected: IdTokenExpectation): VerifiedSubject {
+  if (payload['nonce'] !== expected.nonce) throw new UpstreamError('misconfigured', 'the id_token has another nonce');
+  const severalAudiences = Array.isArray(payload.aud) && payload.aud.length > 1;
+  if (severalAudiences && payload['azp'] !== expected.clientId) {
+    throw new UpstreamError('misconfigured', 'the id_token is for another client');
+  }
+  const subject = payload.sub ?? '';
+  if (subject === '' || subject.length > 255) {
+    throw new UpstreamError('misconfigured', 'the id_token has no usable subject');
+  }
+  return { subject };
 }

@@ -24,12 +24,7 @@ export function readTokenResponse(
   response: { readonly status: number; readonly body: string },
   asked: readonly string[],
 ): UpstreamTokens {
-  if (response.status >= 500 || response.status === 429) {
-    throw new UpstreamError('unavailable', `the provider's token endpoint answered ${String(response.status)}`);
-  }
-  if (response.status >= 300 && response.status < 400) {
-    throw new UpstreamError('misconfigured', "the provider's token endpoint answered with a redirect");
-  }
+  checkStatus(response.status);
   const json = parseJson(response.body);
   const error = errorResponse.safeParse(json);
   if (error.success || response.status !== 200) {
@@ -53,5 +48,15 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/** Answers that say something before their body is read. */
+function checkStatus(status: number): void {
+  if (status >= 500 || status === 429) {
+    throw new UpstreamError('unavailable', `the provider's token endpoint answered ${status}`);
+  }
+  if (status >= 300 && status < 400) {
+    throw new UpstreamError('misconfigured', "the provider's token endpoint answered with a redirect");
   }
 }

@@ -7,26 +7,36 @@ function answer(response: ServerResponse, status: number, type: string, body: st
   response.end(body);
 }
 
-/** The private port: `/metrics`, `/health/live`, `/health/ready`. Not to be published. */
-export async function startMetricsServer(options: {
+async function respond(
+  url: string | undefined,
+  { metrics, checks }: Pick<MetricsServerOptions, 'metrics' | 'checks'>,
+  response: ServerResponse,
+): Promise<void> {
+  if (url === '/metrics') {
+    answer(response, 200, metrics.registry.contentType, await metrics.registry.metrics());
+  } else if (url === '/health/live') {
+    answer(response, 200, 'application/json', '{"status":"live"}');
+  } else if (url === '/health/ready') {
+    const readiness = await readReadiness(checks);
+    answer(response, readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness));
+  } else {
+    answer(response, 404, 'application/json', '{"error":"not_found"}');
+  }
+}
+
+export interface MetricsServerOptions {
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
   readonly port: number;
   readonly host: string;
-}): Promise<Server> {
+}
+
+/** The private port: `/metrics`, `/health/live`, `/health/ready`. Not to be published. */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<Server> {
   const server = createServer((request, response) => {
-    void (async () => {
-      if (request.url === '/metrics') {
-        const { registry } = options.metrics;
-        return answer(response, 200, registry.contentType, await registry.metrics());
-      }
-      if (request.url === '/health/live') return answer(response, 200, 'application/json', '{"status":"live"}');
-      if (request.url === '/health/ready') {
-        const readiness = await readReadiness(options.checks);
-        return answer(response, readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness));
-      }
-      return answer(response, 404, 'application/json', '{"error":"not_found"}');
-    })();
+    respond(request.url, options, response).catch(() => {
+      answer(response, 500, 'application/json', '{"error":"server_error"}');
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -20,3 +20,14 @@ export async function readReadiness(checks: readonly ReadinessCheck[]): Promise<
   );
   return { ready: answers.every(([, answer]) => answer === 'ok'), checks: Object.fromEntries(answers) };
 }
+
+/** The two stores every app needs, asked through functions, because adapters do not know each other. */
+export function storeChecks(
+  readSchema: () => Promise<{ readonly upToDate: boolean }>,
+  pingRedis: () => Promise<boolean>,
+): ReadinessCheck[] {
+  return [
+    { name: 'postgres', check: async () => ((await readSchema()).upToDate ? undefined : 'migrations are missing') },
+    { name: 'redis', check: async () => ((await pingRedis()) ? undefined : 'Redis does not answer') },
+  ];
+}

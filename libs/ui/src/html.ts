@@ -15,7 +15,10 @@ function toMarkup(value: unknown): string {
   if (Array.isArray(value)) return value.map(toMarkup).join('');
   if (value === null || value === undefined || value === false) return '';
   if (typeof value === 'object' && 'markup' in value) return String(value.markup);
-  return String(value as string | number).replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).replace(
+    /[&<>"']/g,
+    (char) => ESCAPES[char] ?? char,
+  );
 }
 
 /** Template tag: everything interpolated is escaped unless it is {@link Html} already. */

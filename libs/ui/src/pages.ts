@@ -37,7 +37,7 @@ function layout(language: Language, title: string, body: Html): string {
     </html> `.markup;
 }
 
-const initial = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? '•';
+const initial = (name: string): string => String.fromCodePoint(name.trim().codePointAt(0) ?? 0x2022).toUpperCase();
 
 /** The one page of every link: who is linked with what, and a button per connector. @see design 5.8 */
 export function renderLinkPage(page: LinkPage): string {

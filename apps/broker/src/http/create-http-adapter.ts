@@ -25,6 +25,7 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     .filter((entry) => entry !== '');
   const adapter = new FastifyAdapter({
     logger: false,
+    allowErrorHandlerOverride: true,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
@@ -33,7 +34,7 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     trustProxy: proxies.length > 0 ? proxies : false,
     genReqId: () => randomBytes(9).toString('base64url'),
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   readBodiesRaw(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     openContext(request, options.secure);
@@ -81,7 +82,7 @@ function record({ logger, metrics }: HttpOptions, request: FastifyRequest, reply
 
 /** Failures Fastify meets before a controller does: a body too large, a request that cannot be read. */
 export function handleEarlyFailures(adapter: FastifyAdapter, logger: Logger): void {
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   fastify.setErrorHandler((error, request, reply) => {
     writeFailure(error, request, reply, logger);
   });

@@ -1,4 +1,4 @@
-import { OAuthError } from '@linkbroker/protocol';
+import type { OAuthError } from '@linkbroker/protocol';
 import type { FastifyReply } from 'fastify';
 
 /** Writes a JSON answer of a machine endpoint. @see R76 */

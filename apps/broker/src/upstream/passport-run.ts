@@ -46,8 +46,8 @@ export class PassportRun extends NestPassportGuard {
     return (request as unknown as { user: UpstreamUser }).user;
   }
 
-  override getRequest<T>(): T {
-    return this.prepared?.request as T;
+  override getRequest(): never {
+    return this.prepared?.request as never;
   }
 
   getResponse(context: ExecutionContext): object {

@@ -82,7 +82,7 @@ export class UpstreamStrategy extends OAuth2Strategy {
         scope: [...connector.scopes],
         pkce: true,
         state: true,
-        store: new LegStore(leg) as never,
+        store: new LegStore(leg),
         skipUserProfile: true,
       } as never,
       // Five parameters: only then passport-oauth2 hands over the token answer.

@@ -39,7 +39,7 @@ export class ConfigurationStore {
       const clients = await manager.findBy(ClientEntity, { tenantId });
       const secrets = await manager.findBy(ClientSecretEntity, { tenantId, retiredAt: IsNull() });
       const ties = await manager.find(SkillConnectorEntity, { where: { tenantId }, order: { position: 'ASC' } });
-      const toSkill = (skill: SkillEntity): StoredSkill => ({
+      const toSkill = ({ tenantId: _, removedAt: __, ...skill }: SkillEntity): StoredSkill => ({
         ...skill,
         connectorIds: ties.filter((tie) => tie.skillId === skill.id).map((tie) => tie.connectorId),
         clients: clients

@@ -1,0 +1,91 @@
+import { secretsOf } from '@linkbroker/contracts';
+import type { ClientConfiguration, ConfigurationNeeds, PlannedChange } from './configuration.js';
+
+export interface SecretPlanOptions {
+  /** Replaced secrets stop at once instead of after 30 days unseen. */
+  readonly retireSecrets: boolean;
+}
+
+/** Which client of which skill, and how to call it to a person. */
+export interface ClientPlace {
+  readonly skillId: string;
+  readonly kind: 'alexa' | 'backend';
+  readonly label: string;
+}
+
+type WantedClient = Parameters<typeof secretsOf>[0] & { readonly clientId: string };
+type StoredSecret = ClientConfiguration['secrets'][number];
+
+/** The changes that make one client of a skill what the file says. */
+export async function planClient(
+  needs: ConfigurationNeeds,
+  place: ClientPlace,
+  wanted: WantedClient,
+  known: ClientConfiguration | undefined,
+  options: SecretPlanOptions,
+): Promise<PlannedChange[]> {
+  const unmatched = new Set(known?.secrets ?? []);
+  const secrets: PlannedChange[] = [];
+  for (const secret of secretsOf(wanted)) {
+    const match = await findMatch(needs, secret, [...unmatched]);
+    if (match) unmatched.delete(match);
+    secrets.push(...(await planSecret(needs, place, wanted.clientId, secret, match)));
+  }
+  return [...planClientId(place, wanted.clientId, known), ...secrets, ...planReplaced(place, [...unmatched], options)];
+}
+
+function planClientId(
+  { skillId, kind, label }: ClientPlace,
+  clientId: string,
+  known: ClientConfiguration | undefined,
+): PlannedChange[] {
+  if (!known) {
+    const change = { kind: 'add-client', skillId, client: kind, clientId } as const;
+    return [{ change, line: `+ ${label}: ${kind} client ${clientId}` }];
+  }
+  if (known.clientId === clientId) return [];
+  const line = `~ ${label}: ${kind} client id ${known.clientId} becomes ${clientId}; change it where it is used too`;
+  return [{ change: { kind: 'rename-client', from: known.clientId, clientId }, line }];
+}
+
+async function planSecret(
+  needs: ConfigurationNeeds,
+  { kind, label }: ClientPlace,
+  clientId: string,
+  secret: string,
+  match: StoredSecret | undefined,
+): Promise<PlannedChange[]> {
+  if (!match) {
+    const change = { kind: 'add-secret', id: needs.newId(), clientId, hash: await needs.hashSecret(secret) } as const;
+    return [{ change, line: `+ ${label}: ${kind} client secret` }];
+  }
+  if (!match.superseded) return [];
+  return [
+    { change: { kind: 'restore-secret', id: match.id }, line: `~ ${label}: ${kind} client secret is current again` },
+  ];
+}
+
+/** A secret the file does not name any more keeps working until nobody uses it, unless told otherwise. */
+function planReplaced(
+  { kind, label }: ClientPlace,
+  replaced: readonly StoredSecret[],
+  { retireSecrets }: SecretPlanOptions,
+): PlannedChange[] {
+  if (retireSecrets) {
+    const line = `- ${label}: replaced ${kind} client secret, at once`;
+    return replaced.map(({ id }) => ({ change: { kind: 'retire-secret', id }, line }));
+  }
+  const line = `~ ${label}: replaced ${kind} client secret retires after 30 days unseen`;
+  return replaced
+    .filter(({ superseded }) => !superseded)
+    .map(({ id }) => ({ change: { kind: 'supersede-secret', id }, line }));
+}
+
+async function findMatch(
+  needs: ConfigurationNeeds,
+  secret: string,
+  stored: readonly StoredSecret[],
+): Promise<StoredSecret | undefined> {
+  for (const candidate of stored) if (await needs.verifySecret(secret, candidate.hash)) return candidate;
+  return undefined;
+}

@@ -1,0 +1,176 @@
+import { asTenantId, type Connector } from '@linkbroker/contracts';
+import { randomUUID } from 'node:crypto';
+import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
+import { createTenantFixture, type TenantFixture } from '../test/tenant-fixture.js';
+import { ConfigurationStore, ConnectorsStore, KeysStore, LinksStore, openDatabase, type Database } from './index.js';
+
+let scratch: ScratchDatabase;
+let broker: Database;
+let own: TenantFixture;
+let other: TenantFixture;
+const deadline = () => performance.now() + 10_000;
+
+beforeAll(async () => {
+  scratch = await createScratchDatabase();
+  broker = (await scratch.open('broker')).database;
+  own = await createTenantFixture(scratch);
+  other = await createTenantFixture(scratch);
+});
+afterAll(() => scratch.close());
+
+describe('row-level security', () => {
+  test('is forced on every table that holds a tenant id, and on tenants', async () => {
+    const tables = await scratch.sql<{ name: string; forced: boolean; has_tenant: boolean }>(`
+      SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
+        EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS has_tenant
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'linkbroker' AND c.relkind IN ('r', 'p')`);
+    const isolated = tables.filter((table) => table.has_tenant || table.name === 'tenants');
+    expect(isolated.length).toBeGreaterThanOrEqual(10);
+    expect(isolated.filter((table) => !table.forced)).toEqual([]);
+    const shared = tables.filter((table) => !table.has_tenant).map((table) => table.name);
+    expect(shared.sort()).toEqual(['mac_keys', 'migrations', 'tenants']);
+  });
+
+  test.each(['broker', 'worker', 'admin'] as const)('%s sees no row without a tenant', async (role) => {
+    const { dataSource } = await scratch.open(role);
+    const [visible] = await dataSource.query<{ tables: string[] }[]>(
+      `SELECT array_agg(table_name::text) AS tables FROM information_schema.table_privileges
+       WHERE table_schema = 'linkbroker' AND privilege_type = 'SELECT' AND grantee = 'linkbroker_${role}'
+         AND table_name NOT IN ('migrations', 'mac_keys')`,
+    );
+    for (const table of visible?.tables ?? []) {
+      expect(await dataSource.query(`SELECT 1 FROM linkbroker.${table} LIMIT 1`)).toEqual([]);
+    }
+  });
+
+  test('does not let a tenant write a row of another', async () => {
+    const { dataSource } = await scratch.open('broker');
+    const write = dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT set_config('linkbroker.tenant_id', $1, true)`, [own.tenantId]);
+      await manager.query(
+        `INSERT INTO linkbroker.links (id, tenant_id, skill_id, connector_id, subject, token_set_id) VALUES ($1, $2, $3, $4, 'x', $5)`,
+        [randomUUID(), other.tenantId, other.skillId, other.connectorId, other.tokenSetId],
+      );
+    });
+    await expect(write).rejects.toThrow(/row-level security/);
+  });
+});
+
+describe('functions that look across tenants', () => {
+  test('are these, belong to the resolver and pin their search path', async () => {
+    const definers = await scratch.sql<{ name: string; owner: string; config: string[] | null; public: boolean }>(`
+      SELECT p.proname AS name, r.rolname AS owner, p.proconfig AS config, has_function_privilege('public', p.oid, 'EXECUTE') AS public
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner
+      WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
+    expect(definers.map((definer) => definer.name)).toEqual([
+      'expire_pending_grants',
+      'grant_exists',
+      'resolve_client',
+      'resolve_connector',
+      'resolve_tenant',
+      'retire_client_secrets',
+      'see_client_secrets',
+    ]);
+    for (const definer of definers) {
+      expect(definer).toMatchObject({
+        owner: 'linkbroker_resolver',
+        config: ['search_path=linkbroker, pg_temp'],
+        public: false,
+      });
+    }
+  });
+
+  test('are out of reach for roles that do not need them', async () => {
+    const { dataSource } = await scratch.open('worker');
+    await expect(dataSource.query(`SELECT linkbroker.resolve_client('x')`)).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('as the wrong tenant', () => {
+  test('links and token sets are not found', async () => {
+    const links = new LinksStore(broker);
+    expect(await links.findTokenSet(own.tenantId, own.connectorId, 'sub-1', deadline())).toMatchObject({ version: 1 });
+    expect(await links.findTokenSet(other.tenantId, own.connectorId, 'sub-1', deadline())).toBeUndefined();
+  });
+
+  test("another tenant's token set is not overwritten", async () => {
+    const links = new LinksStore(broker);
+    const set = {
+      id: own.tokenSetId,
+      connectorId: own.connectorId,
+      subject: 'sub-1',
+      version: 2,
+      scopes: [],
+      hasRefreshToken: false,
+      accessExpiresAt: null,
+      sealed: Buffer.from('stolen'),
+    };
+    await expect(links.storeTokenSet(other.tenantId, set, new Date(), deadline())).rejects.toThrow();
+    const [row] = await scratch.sql<{ version: number }>(
+      'SELECT version FROM linkbroker.upstream_token_sets WHERE id = $1',
+      [own.tokenSetId],
+    );
+    expect(row?.version).toBe(1);
+  });
+
+  test("a link cannot be completed on another tenant's skill", async () => {
+    const links = new LinksStore(broker);
+    const completion = {
+      skillId: own.skillId,
+      connectorId: own.connectorId,
+      subject: 'sub-2',
+      tokenSetId: own.tokenSetId,
+      newLinkId: randomUUID(),
+      grantId: randomUUID(),
+      codeHash: Buffer.alloc(32),
+      codeExpiresAt: new Date(),
+      redirectUri: 'https://a.example',
+      codeChallenge: null,
+      scopes: [],
+    };
+    await expect(links.complete(other.tenantId, completion, new Date(), deadline())).rejects.toThrow(/foreign key/);
+  });
+
+  test('connectors are not found', async () => {
+    const open = () => Promise.resolve(Buffer.from('secret'));
+    const connectors = new ConnectorsStore(broker, open);
+    const found: Connector | undefined = await connectors.find(own.tenantId, own.connectorId, deadline());
+    expect(found).toMatchObject({ slug: 'home', clientSecret: 'secret', tenantSlug: own.tenantSlug });
+    expect(await connectors.find(other.tenantId, own.connectorId, deadline())).toBeUndefined();
+    expect(await connectors.resolve(own.tenantSlug, 'home', deadline())).toEqual({
+      tenantId: own.tenantId,
+      connectorId: own.connectorId,
+    });
+    expect(await connectors.resolve(own.tenantSlug, 'nothing', deadline())).toBeUndefined();
+  });
+
+  test('data keys are not found', async () => {
+    const keys = new KeysStore(broker);
+    const key = { id: randomUUID(), masterKeyId: 'k1', wrapped: Buffer.from('wrapped') };
+    await keys.addDataKey(own.tenantId, key, deadline());
+    await keys.addDataKey(own.tenantId, { ...key, id: randomUUID() }, deadline());
+    expect(await keys.dataKeys(own.tenantId, deadline())).toEqual([key]);
+    expect(await keys.dataKeys(other.tenantId, deadline())).toEqual([]);
+  });
+
+  test('configuration is neither read, counted nor changed', async () => {
+    const store = new ConfigurationStore((await scratch.open('admin')).dataSource);
+    expect(await store.resolveTenant(own.tenantSlug)).toBe(own.tenantId);
+    expect((await store.read(own.tenantId)).skills).toHaveLength(1);
+    await expect(store.read(asTenantId(randomUUID()))).rejects.toThrow();
+    expect(await store.countLiveGrants(other.tenantId, [own.skillId], [])).toBe(0);
+    await store.write(other.tenantId, [{ kind: 'remove-skill', id: own.skillId }], new Date());
+    await store.write(other.tenantId, [{ kind: 'remove-client', clientId: own.clientId }], new Date());
+    expect((await store.read(own.tenantId)).skills[0]?.clients).toHaveLength(1);
+  });
+});
+
+describe('the role an app connects as', () => {
+  test('is refused when row-level security would not bind it', async () => {
+    await expect(openDatabase(scratch.superuserUrl, 1)).rejects.toThrow(/superuser.*owns the tables/);
+    await scratch.sql(`ALTER ROLE ${roleOf(scratch.urls.worker)} BYPASSRLS`);
+    await expect(openDatabase(scratch.urls.worker, 1)).rejects.toThrow(/BYPASSRLS/);
+  });
+});
+
+const roleOf = (url: string): string => new URL(url).username;
