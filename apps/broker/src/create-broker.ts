@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { BrokerNeeds } from './broker-needs.js';
 import type { BrokerEnvironment } from './environment.js';
-import { createHttpAdapter, handleEarlyFailures } from './http/create-http-adapter.js';
+import { createHttpAdapter } from './http/create-http-adapter.js';
 import { wireBroker } from './wire-broker.js';
 
 export interface Broker {
@@ -33,7 +33,6 @@ export async function createBroker(
     abortOnError: false,
   });
   await app.init();
-  handleEarlyFailures(adapter, logger);
   return {
     needs,
     app,

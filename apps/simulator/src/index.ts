@@ -6,6 +6,7 @@
  * purpose, so that a mistake in one is not repeated in the other.
  */
 export { createSimulator, type SimulatorOptions } from './create-simulator.js';
+export { PhoneBrowser, type Page } from './link/phone-browser.js';
 export { linkOnce, type LinkReport } from './link/link-once.js';
 export type { LinkOnceOptions } from './link/options.js';
 export type { Failure } from './link/transcript.js';

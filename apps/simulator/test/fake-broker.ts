@@ -163,6 +163,6 @@ export class FakeBroker {
     const verifier = form.get('code_verifier');
     const challenge = verifier === null ? null : s256(verifier);
     const fits = issued?.request.query.get('code_challenge') === challenge;
-    return fits && issued?.request.query.get('redirect_uri') === form.get('redirect_uri') ? issued.grant : undefined;
+    return fits && issued.request.query.get('redirect_uri') === form.get('redirect_uri') ? issued.grant : undefined;
   }
 }

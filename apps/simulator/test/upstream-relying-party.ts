@@ -48,7 +48,7 @@ export class UpstreamRelyingParty {
     const verifier = oauth.generateRandomCodeVerifier();
     const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()];
     const url = new URL(this.server.authorization_endpoint ?? '');
-    const params = {
+    const params: Record<string, string | undefined> = {
       client_id: client.client_id,
       response_type: 'code',
       scope: 'openid profile email offline_access',

@@ -1,6 +1,6 @@
 import { asTenantId, type Connector } from '@linkbroker/contracts';
 import { randomUUID } from 'node:crypto';
-import { createScratchDatabase, type ScratchDatabase } from '../test/scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from './testing/index.js';
 import { createTenantFixture, type TenantFixture } from '../test/tenant-fixture.js';
 import { ConfigurationStore, ConnectorsStore, KeysStore, LinksStore, openDatabase, type Database } from './index.js';
 

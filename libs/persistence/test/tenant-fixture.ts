@@ -1,6 +1,6 @@
 import { asTenantId, type TenantId } from '@linkbroker/contracts';
 import { randomUUID } from 'node:crypto';
-import type { ScratchDatabase } from './scratch-database.js';
+import type { ScratchDatabase } from '../src/testing/index.js';
 
 export interface TenantFixture {
   readonly tenantId: TenantId;

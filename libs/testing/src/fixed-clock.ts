@@ -8,6 +8,11 @@ export class FixedClock {
 
   readonly now = (): Date => new Date(this.ms);
 
+  /** Puts the clock to a moment, e.g. back to the real one that other servers go by. */
+  set(moment: Date): void {
+    this.ms = moment.getTime();
+  }
+
   advance(by: { days?: number; hours?: number; minutes?: number; seconds?: number; ms?: number }): void {
     const { days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 } = by;
     this.ms += (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + ms;

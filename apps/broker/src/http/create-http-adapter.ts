@@ -3,7 +3,6 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { contextOf, openContext } from './request-context.js';
-import { writeFailure } from './write-failure.js';
 
 /** Bytes of a request body; Alexa's token requests stay below two kilobytes. */
 const BODY_LIMIT = 32 * 1024;
@@ -25,7 +24,6 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     .filter((entry) => entry !== '');
   const adapter = new FastifyAdapter({
     logger: false,
-    allowErrorHandlerOverride: true,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
@@ -78,12 +76,4 @@ function record({ logger, metrics }: HttpOptions, request: FastifyRequest, reply
     { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, outcome, ...facts },
     'request',
   );
-}
-
-/** Failures Fastify meets before a controller does: a body too large, a request that cannot be read. */
-export function handleEarlyFailures(adapter: FastifyAdapter, logger: Logger): void {
-  const fastify = adapter.getInstance<FastifyInstance>();
-  fastify.setErrorHandler((error, request, reply) => {
-    writeFailure(error, request, reply, logger);
-  });
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
-import { createScratchDatabase, type ScratchDatabase } from '../../test/scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
 import { DatabaseUnavailable, PooledDatabase } from '../index.js';
 
 const SLEEP = { name: 'sleep', text: 'SELECT pg_sleep($1)' };

@@ -9,7 +9,7 @@ import {
 } from '@linkbroker/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { createScratchDatabase, type ScratchDatabase } from '../../test/scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
 import { createTenantFixture } from '../../test/tenant-fixture.js';
 import { GrantsStore, LinksStore } from '../index.js';
 

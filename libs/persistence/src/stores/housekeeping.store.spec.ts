@@ -1,6 +1,6 @@
 import { FixedClock, liveGrant, pendingGrant, type GrantsFixture } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
-import { createScratchDatabase, type ScratchDatabase } from '../../test/scratch-database.js';
+import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
 import { createTenantFixture, type TenantFixture } from '../../test/tenant-fixture.js';
 import { ClientsStore, GrantsStore, HousekeepingStore, LinksStore, SeenSecrets } from '../index.js';
 

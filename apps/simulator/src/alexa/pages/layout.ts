@@ -45,7 +45,7 @@ export const crossMark = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path 
 
 /** The coloured square with the first letter of the skill; its colour follows from the name. */
 export function skillIcon(name: string, large = false): Html {
-  const hue = [...name].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
+  const hue = Array.from(name).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
   return html`<span class="icon hue-${hue} ${large ? 'large' : ''}" aria-hidden="true"
     >${name.slice(0, 1).toUpperCase()}</span
   >`;

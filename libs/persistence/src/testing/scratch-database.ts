@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { createLogins, migrate, openDatabase, type AppRole, type OpenDatabase } from '../src/index.js';
+import { createLogins, migrate, openDatabase, type AppRole, type OpenDatabase } from '../index.js';
 
 export interface ScratchDatabase {
   readonly superuserUrl: string;

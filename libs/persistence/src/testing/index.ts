@@ -1,0 +1,2 @@
+/** For specs of this lib and of the apps: a database of their own. */
+export * from './scratch-database.js';
