@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { politely } from './guard.mjs';
-import { lastLines, openLog } from './logs.mjs';
+import { lastLines, openLog, tellingLine } from './logs.mjs';
 import { Problem, say } from './problem.mjs';
 import { signal } from './processes.mjs';
 import { endChild } from './store-process.mjs';
@@ -36,7 +36,7 @@ export function createFamily(guard) {
     /** Runs a program to its end; see runTool. */
     run: (name, command, args, options = {}) => {
       if (stopping) throw new Problem('stopping');
-      return runTool({ name, command, args, guard, tools, ...options });
+      return runTool({ name, command, args, guard, tools, isStopping: () => stopping, ...options });
     },
     /** Starts a Node program that stays, with an IPC channel whose end tells it that the launcher is gone. */
     serve(name, command, args, { env, cwd, logs }) {
@@ -71,7 +71,7 @@ export function createFamily(guard) {
 }
 
 function deathOf(name, how, { out, errors }) {
-  const telling = lastLines(errors, 1)[0] ?? messageOf(lastLines(out, 1)[0] ?? '');
+  const telling = tellingLine(lastLines(errors, 60)) || messageOf(lastLines(out, 1)[0] ?? '');
   return `${name} died (${how}): ${telling || 'it said nothing'} (log: ${out})`;
 }
 
@@ -97,7 +97,7 @@ async function endGroup(child, steps) {
  * @param {string} [options.waiting] said again every ten seconds while it runs, with the seconds it took so far
  * @returns {Promise<{ code: number | string, stdout: string, stderr: string }>} code: or the signal's name
  */
-function runTool({ name, command, args, guard, tools, env, cwd, show = false, waiting }) {
+function runTool({ name, command, args, guard, tools, isStopping, env, cwd, show = false, waiting }) {
   const started = Date.now();
   const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   tools.set(child, name);
@@ -124,10 +124,9 @@ function runTool({ name, command, args, guard, tools, env, cwd, show = false, wa
     });
     child.once('close', (code, by) => {
       finish();
-      resolve({ code: code ?? by, ...output });
+      // Ended by us: its exit code is no verdict, and nothing may go on with it.
+      if (isStopping()) reject(new Problem('stopping'));
+      else resolve({ code: code ?? by, ...output });
     });
   });
 }
-
-/** The last line that says something, for a one-line message. */
-export const lastLineOf = (text) => text.trim().split('\n').at(-1)?.trim() ?? '';

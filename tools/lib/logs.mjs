@@ -21,3 +21,12 @@ export function lastLines(file, count) {
     return [];
   }
 }
+
+/** Stack frames, Node's closing words and warnings, which are not what went wrong. */
+const noise = /^\s+at |^\s*[{}^]|^Node\.js v|^\(node:\d+\)|^\(Use `node/;
+
+/** The one line of a program's output that best says why it ended. @param {string[]} lines */
+export function tellingLine(lines) {
+  const said = lines.filter((line) => line.trim() !== '' && !noise.test(line));
+  return (said.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? said.at(-1) ?? '').trim();
+}

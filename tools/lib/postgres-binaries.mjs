@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
+  constants,
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -42,17 +43,20 @@ export function canReach(directory, owner) {
   return asked.status === 0;
 }
 
-/** A directory of ours that the owner can reach, for what must not lie where the checkout lies. */
-export function reachableTemporary(prefix, owner, places = [tmpdir(), '/tmp', '/var/tmp']) {
-  for (const place of places) {
-    if (!existsSync(place) || !canReach(place, owner)) continue;
-    try {
-      return mkdtempSync(join(place, prefix));
-    } catch {
-      // Not writable for us: try the next.
-    }
-  }
+/** The first of some places that the owner can reach and we can write to. @throws {Problem} */
+export function reachablePlace(owner, places) {
+  const found = places.find((place) => existsSync(place) && canReach(place, owner) && isWritable(place));
+  if (found) return found;
   throw new Problem(`no directory of ${places.join(', ')} can be used for PostgreSQL's files`);
+}
+
+function isWritable(place) {
+  try {
+    accessSync(place, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns {string} the directory with bin/ and lib/ of the embedded PostgreSQL, executable for `owner` */

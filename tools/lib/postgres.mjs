@@ -5,18 +5,21 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { canReach, postgresBinaries, postgresOwner, reachableTemporary } from './postgres-binaries.mjs';
+import { canReach, postgresBinaries, postgresOwner, reachablePlace } from './postgres-binaries.mjs';
 import { acceptsConnections } from './postgres-ready.mjs';
 import { Problem, say } from './problem.mjs';
 import { endProcess, isAlive } from './processes.mjs';
 import { startStore } from './store-process.mjs';
+import { removeDirectory, testDirectory } from './temporary.mjs';
 
 /** SIGINT is PostgreSQL's fast shutdown, SIGQUIT gives up on tidiness; its log recovers either. */
 export const fastStop = [
@@ -61,7 +64,7 @@ export async function startPostgres({ dataDir, guard }) {
 export async function startEphemeralPostgres({ guard, settings = [] }) {
   const owner = postgresOwner();
   const native = postgresBinaries(owner);
-  const home = reachableTemporary('linkbroker-test-postgres-', owner);
+  const home = testDirectory('postgres', reachablePlace(owner, [tmpdir(), '/tmp', '/var/tmp']));
   guard.removeLater(home);
   const password = randomBytes(18).toString('base64url');
   initialise({ native, owner, home, password });
@@ -77,7 +80,7 @@ export async function startEphemeralPostgres({ guard, settings = [] }) {
   const server = await start({ ...options, steps: throwAwayStop });
   const stop = async () => {
     await server.stop();
-    rmSync(home, { recursive: true, force: true });
+    removeDirectory(home);
   };
   return { ...server, url: urlOf(password, server.port), stop };
 }
@@ -104,7 +107,7 @@ function clusterHome(dataDir) {
     chmodSync(dataDir, statSync(dataDir).mode | 0o001);
     return wanted;
   }
-  const place = reachableTemporary('linkbroker-postgres-', owner, ['/var/lib', '/var/tmp']);
+  const place = mkdtempSync(join(reachablePlace(owner, ['/var/lib', '/var/tmp']), 'linkbroker-postgres-'));
   writeFileSync(pointer, `${place}\n`, { mode: 0o600 });
   say(`uid ${owner.uid}, as which PostgreSQL runs, cannot reach ${dataDir}: its files are kept in ${place}`);
   return place;

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis } from './deb-tools.mjs';
 import { Problem } from './problem.mjs';
 import { endProcess, isAlive, startTime } from './processes.mjs';
 import { startStore } from './store-process.mjs';
+import { removeDirectory, testDirectory } from './temporary.mjs';
 
 const patience = [
   ['SIGTERM', 10_000],
@@ -29,14 +29,14 @@ export async function startRedis({ dataDir, guard }) {
 
 /** A Redis for one test run: nothing is written to disk, and its directory goes with it. */
 export async function startEphemeralRedis({ guard }) {
-  const home = mkdtempSync(join(tmpdir(), 'linkbroker-test-redis-'));
+  const home = testDirectory('redis');
   guard.removeLater(home);
   const settings = ['appendonly no', 'save ""'];
   const steps = [['SIGKILL', 5_000]];
   const server = await start({ home, settings, logFile: join(home, 'redis.log'), guard, steps });
   const stop = async () => {
     await server.stop();
-    rmSync(home, { recursive: true, force: true });
+    removeDirectory(home);
   };
   return { ...server, stop };
 }

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lastLines, openLog } from './logs.mjs';
 import { freePort } from './ports.mjs';
@@ -25,7 +26,9 @@ export async function startStore(kind) {
   const { name, logFile, guard, steps } = kind;
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const child = kind.launch(port, openLog(logFile));
+    const log = openLog(logFile);
+    const child = kind.launch(port, log);
+    closeSync(log);
     if (child.pid) guard.watch(child.pid, { stage: 1, steps });
     const stop = async () => {
       await endChild(child, steps);

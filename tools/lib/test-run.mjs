@@ -1,7 +1,8 @@
 import { nx, nxEnvironment } from './build.mjs';
-import { createFamily, lastLineOf } from './children.mjs';
+import { createFamily } from './children.mjs';
 import { startGuard } from './guard.mjs';
 import { install } from './install.mjs';
+import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
 import { Problem, report, say } from './problem.mjs';
 import { pinnedNode } from './runtime.mjs';
@@ -59,7 +60,7 @@ async function everything(family, projects) {
 async function projectsWithTests(family, wanted) {
   const args = [nx(), 'show', 'projects', '--with-target', 'test', '--json'];
   const { code, stdout, stderr } = await family.run('nx', pinnedNode(), args, { cwd: root, env: nxEnvironment() });
-  if (code !== 0) throw new Problem(`nx cannot list the projects: ${lastLineOf(stderr || stdout)}`);
+  if (code !== 0) throw new Problem(`nx cannot list the projects: ${tellingLine((stderr || stdout).split('\n'))}`);
   const all = JSON.parse(stdout);
   const unknown = wanted.find((name) => !all.includes(name));
   if (unknown) throw new Problem(`there is no project ${unknown} with tests; there are ${all.join(', ')}`);

@@ -11,13 +11,23 @@ export async function testEnvironment(env = process.env) {
     env.LINKBROKER_CHROMIUM ? given : findChromium(),
     env.LINKBROKER_PYTHON ? given : findPythonClient(),
   ]);
-  for (const { reason } of [redis, chromium, python]) if (reason) say(`not to be had here: ${reason}`);
+  const handed = (finding, variables) => {
+    if (finding.reason) say(`not to be had here: ${finding.reason}`);
+    return finding.found ? variables(finding.found) : {};
+  };
   return {
-    ...(redis.found
-      ? { LINKBROKER_REDIS: redis.found.executablePath, LINKBROKER_REDIS_LIB: redis.found.libraries }
-      : {}),
-    ...named('CHROMIUM', chromium.found?.executablePath, chromium.found?.env),
-    ...named('PYTHON', python.found?.python, python.found?.env),
+    ...handed(redis, (found) => ({
+      LINKBROKER_REDIS: found.executablePath,
+      LINKBROKER_REDIS_LIB: found.libraries,
+    })),
+    ...handed(chromium, (found) => ({
+      LINKBROKER_CHROMIUM: found.executablePath,
+      LINKBROKER_CHROMIUM_ENV: JSON.stringify(found.env),
+    })),
+    ...handed(python, (found) => ({
+      LINKBROKER_PYTHON: found.python,
+      LINKBROKER_PYTHON_ENV: JSON.stringify(found.env),
+    })),
     ...(chromium.reason ? { LINKBROKER_SKIP_BROWSER: chromium.reason } : {}),
     ...(python.reason ? { LINKBROKER_SKIP_PYTHON: python.reason } : {}),
   };
@@ -25,6 +35,3 @@ export async function testEnvironment(env = process.env) {
 
 /** The environment names it already. */
 const given = { found: null, reason: null };
-
-const named = (name, path, env) =>
-  path ? { [`LINKBROKER_${name}`]: path, [`LINKBROKER_${name}_ENV`]: JSON.stringify(env) } : {};

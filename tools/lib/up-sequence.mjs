@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { lastLineOf } from './children.mjs';
 import { waitUntilHealthy } from './health.mjs';
 import { install } from './install.mjs';
+import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
 import { Problem, say } from './problem.mjs';
 import { writeRunFile } from './run-file.mjs';
@@ -42,8 +42,8 @@ async function migrate({ dataDir }, { databaseEnv }, family) {
   const args = [built('admin/dist/migrate.js'), '--logins', loginSuffix(dataDir)];
   const env = { ...pinnedEnvironment(), ...databaseEnv };
   const { code, stdout, stderr } = await family.run('the migration', pinnedNode(), args, { cwd: root, env });
-  if (code !== 0) throw new Problem(`the migration failed: ${lastLineOf(stderr) || `exit ${code}`}`);
-  return JSON.parse(lastLineOf(stdout));
+  if (code !== 0) throw new Problem(`the migration failed: ${tellingLine(stderr.split('\n')) || `exit ${code}`}`);
+  return JSON.parse(stdout);
 }
 
 async function applyConfigs({ config, demo, dataDir }, { family, env, database }) {
@@ -91,7 +91,7 @@ async function demonstrate({ family, env }) {
   say('linking an account as Alexa would …');
   const options = { cwd: root, env: outsideEnvironment(env), show: true };
   const { code, stderr } = await family.run('the demo link', pinnedNode(), [built('simulator/dist/link.js')], options);
-  if (code !== 0) throw new Problem(`the demo link failed: ${lastLineOf(stderr) || `exit ${code}`}`);
+  if (code !== 0) throw new Problem(`the demo link failed: ${tellingLine(stderr.split('\n')) || `exit ${code}`}`);
 }
 
 function announce({ urls, metrics, host, dataDir }, env) {

@@ -6,6 +6,7 @@
 import { rmSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { endProcess, signal } from './processes.mjs';
+import { removeDirectory } from './temporary.mjs';
 
 const watched = new Map();
 const leftovers = [];
@@ -40,7 +41,7 @@ async function finish() {
   for (const stage of [...new Set(all.map((one) => one.stage))].sort()) {
     await Promise.all(all.filter((one) => one.stage === stage).map(end));
   }
-  for (const path of leftovers) rmSync(path, { recursive: true, force: true });
+  leftovers.forEach(removeDirectory);
   ownFiles.forEach(removeIfOwn);
   process.exit(0);
 }

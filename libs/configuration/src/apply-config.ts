@@ -1,10 +1,9 @@
 import { asTenantId, ConfigError, type ConfigFile, type ConfigTenant, type TenantId } from '@linkbroker/contracts';
 import type { ConfigurationNeeds, PlannedChange, TenantConfiguration } from './configuration.js';
 import { planConnectors } from './plan-connectors.js';
-import type { SecretPlanOptions } from './plan-client.js';
-import { planSkill } from './plan-skills.js';
+import { planSkill, type SkillPlanOptions } from './plan-skills.js';
 
-export interface ApplyOptions extends SecretPlanOptions {
+export interface ApplyOptions extends SkillPlanOptions {
   readonly dryRun: boolean;
   /** Removes what the named tenants have and the file does not. */
   readonly prune: boolean;

@@ -5,13 +5,18 @@ import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields
 import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
 
+export interface SkillPlanOptions extends SecretPlanOptions {
+  /** Removes a backend client that the file does not name any more. */
+  readonly prune: boolean;
+}
+
 /** The changes that make one skill what the file says. */
 export async function planSkill(
   needs: ConfigurationNeeds,
   wanted: ConfigSkill,
   stored: SkillConfiguration | undefined,
   connectorIds: ReadonlyMap<string, string>,
-  options: SecretPlanOptions,
+  options: SkillPlanOptions,
 ): Promise<PlannedChange[]> {
   const skillId = stored?.id ?? needs.newId();
   const label = `skill ${wanted.slug}`;
@@ -53,7 +58,7 @@ async function planClients(
   label: string,
   wanted: ConfigSkill,
   stored: SkillConfiguration | undefined,
-  options: SecretPlanOptions,
+  options: SkillPlanOptions,
 ): Promise<PlannedChange[]> {
   const known = (kind: 'alexa' | 'backend') => stored?.clients.find((client) => client.kind === kind);
   const alexa = await planClient(needs, { skillId, kind: 'alexa', label }, wanted, known('alexa'), options);
@@ -62,7 +67,7 @@ async function planClients(
     const place = { skillId, kind: 'backend', label } as const;
     return [...alexa, ...(await planClient(needs, place, wanted.backend, before, options))];
   }
-  if (!before) return alexa;
+  if (!before || !options.prune) return alexa;
   const line = `- ${label}: backend client ${before.clientId}`;
   return [...alexa, { change: { kind: 'remove-client', clientId: before.clientId }, line }];
 }

@@ -2,6 +2,7 @@ import { ConfigError, configFile, LATER_KEYS, type ConfigFile, type ConfigProble
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 
 type Path = readonly PropertyKey[];
+type LineAt = (offset: number | undefined) => number | null;
 
 /**
  * Reads a config file: YAML, `${ENV}` substituted in parsed scalars, every key and value checked.
@@ -12,13 +13,13 @@ type Path = readonly PropertyKey[];
 export function readConfigFile(text: string, env: Readonly<Record<string, string | undefined>>): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const lineAt = (offset: number | undefined): number | null =>
-    offset === undefined ? null : lines.linePos(offset).line;
+  const lineAt: LineAt = (offset) => (offset === undefined ? null : lines.linePos(offset).line);
   const syntax = document.errors.map((error) => ({
     line: lineAt(error.pos[0]),
     path: '',
     message: error.message.split('\n')[0] ?? 'not YAML',
   }));
+  syntax.push(...findBrokenAliases(document, lineAt));
   if (syntax.length > 0) throw new ConfigError(syntax);
 
   const problems: ConfigProblem[] = substituteEnvironment(document, env, lineAt);
@@ -33,13 +34,28 @@ export function readConfigFile(text: string, env: Readonly<Record<string, string
   return config;
 }
 
+/** Aliases of nothing: most often a secret that begins with `*`, so the name is not repeated. */
+function findBrokenAliases(
+  document: Document,
+  lineAt: LineAt,
+): { line: number | null; path: string; message: string }[] {
+  const lines: (number | null)[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      if (!node.resolve(document)) lines.push(lineAt(node.range?.[0]));
+    },
+  });
+  const message = 'an alias that names no anchor before it; a value that begins with * must be quoted';
+  return lines.map((line) => ({ line, path: '', message }));
+}
+
 const VARIABLE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** Replaces `${NAME}` in string scalars, after parsing, so that a value can never change the structure. */
 function substituteEnvironment(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
-  lineAt: (offset: number | undefined) => number | null,
+  lineAt: LineAt,
 ): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   visit(document, {
@@ -75,7 +91,7 @@ function describeIssue(issue: Issue, locate: (path: Path) => number | null): Con
   }
   return (issue.keys ?? []).map((key) => {
     const path = [...issue.path, key];
-    const later = LATER_KEYS[key];
+    const later = Object.hasOwn(LATER_KEYS, key) ? LATER_KEYS[key] : undefined;
     const message = later === undefined ? 'unknown key' : `${later} is not supported by this version yet`;
     return { line: locate(path), path: formatPath(path), message };
   });
@@ -129,8 +145,10 @@ function crossCheck(config: ConfigFile, locate: (path: Path) => number | null): 
       clientId(skill.clientId, [...at, 'clientId']);
       if (skill.backend) clientId(skill.backend.clientId, [...at, 'backend', 'clientId']);
       skill.connectors.forEach((slug, index) => {
+        const place = [...at, 'connectors', index];
+        if (skill.connectors.indexOf(slug) < index) report(place, `connector "${slug}" is listed twice`);
         if (tenant.connectors.some((connector) => connector.slug === slug)) return;
-        report([...at, 'connectors', index], `there is no connector "${slug}" in this tenant`);
+        report(place, `there is no connector "${slug}" in this tenant`);
       });
     });
   });

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** Digits only: `Number('')` is 0, and 0 is a port that the system chooses. */
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+const port = wholeNumber(0, 65_535);
 const flag = z
   .enum(['0', '1', ''])
   .default('0')
@@ -25,7 +32,7 @@ const VARIABLES = {
   LOG_LEVEL: logLevel,
   EGRESS_ALLOW: z.string().default(''),
   ALLOW_HTTP: flag,
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(12),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(12),
 } as const;
 
 type Variables = typeof VARIABLES;

@@ -208,7 +208,7 @@ describe('state (R28, R29)', () => {
     ['an encoded plus', 'a%2Bb%2Fc%3D%3D', 'a+b/c=='],
     ['octets that are not UTF-8', '%ff%FE%80', '\xff\xfe\x80'],
     ['a stray percent sign', '100%', '100%'],
-    ['1,108 characters, as Amazon sent', `${'Ama+'.repeat(277)}`, 'Ama+'.repeat(277)],
+    ['1,108 characters, as Amazon sent', 'Ama+'.repeat(277), 'Ama+'.repeat(277)],
     ['2,048 characters', 's'.repeat(2048), 's'.repeat(2048)],
     ['the longest', 's'.repeat(MAX_STATE_LENGTH), 's'.repeat(MAX_STATE_LENGTH)],
     ['the longest, all of it escaped', '%2B'.repeat(MAX_STATE_LENGTH), '+'.repeat(MAX_STATE_LENGTH)],

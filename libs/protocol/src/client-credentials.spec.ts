@@ -75,6 +75,7 @@ describe('credentials in the header (R67)', () => {
       { clientId: 'id', clientSecret: 'a+b' },
       { clientId: 'id', clientSecret: 'a b' },
     ]);
+    expect(parseClientCredentials(basic('id:50%off'), NO_BODY)).toEqual([{ clientId: 'id', clientSecret: '50%off' }]);
   });
 
   it.each(['basic', 'BASIC', 'Basic  '])('may be announced as %j', (scheme) => {

@@ -231,6 +231,7 @@ describe('a household that refreshes daily', () => {
       chain.now += DAY;
       chain.present(chain.row.generation);
     }
+    expect(chain.row.checkpoints).toHaveLength(MAX_CHECKPOINTS);
     const outcomes = Array.from({ length: 200 }, (_, index) => chain.present(index + 1).outcome);
     const kept = outcomes.filter((outcome) => outcome === 'replayed').length;
     expect(outcomes.indexOf('replayed')).toBe(200 - kept);

@@ -47,30 +47,31 @@ describe('a refresh', () => {
 });
 
 describe('a refusal', () => {
-  it.each([
-    ['', 'grant_type is missing.'],
-    ['grant_type=', 'grant_type is missing.'],
-    ['grant_type=refresh_token', 'refresh_token is missing.'],
-    ['grant_type=refresh_token&refresh_token=', 'refresh_token is missing.'],
-    ['grant_type=authorization_code', 'code is missing.'],
-    ['grant_type=authorization_code&code=%zz', 'code cannot be decoded.'],
-    ['grant_type=refresh_token&refresh_token=%E4', 'refresh_token cannot be decoded.'],
-    [`grant_type=authorization_code&code=${'c'.repeat(4097)}`, 'code is too long.'],
-    [`grant_type=refresh_token&refresh_token=${'c'.repeat(4097)}`, 'refresh_token is too long.'],
-    ['grant_type=authorization_code&code=abc&code_verifier=short', 'code_verifier is malformed.'],
-    [`grant_type=authorization_code&code=abc&code_verifier=${'v'.repeat(129)}`, 'code_verifier is malformed.'],
-    ...[
-      'grant_type',
-      'code',
-      'redirect_uri',
-      'code_verifier',
-      'refresh_token',
-      'scope',
-      'client_id',
-      'client_secret',
-    ].map((name) => [`grant_type=authorization_code&code=abc&${name}=1&${name}=1`, `${name} is given more than once.`]),
-  ])('%#: invalid_request, %s', (raw, description) => {
-    expect(refusalOf(() => parse(raw ?? ''))).toMatchObject({ code: 'invalid_request', description, status: 400 });
+  const refusals: readonly [description: string, raw: string][] = [
+    ['grant_type is missing.', ''],
+    ['grant_type is missing.', 'grant_type='],
+    ['refresh_token is missing.', 'grant_type=refresh_token'],
+    ['refresh_token is missing.', 'grant_type=refresh_token&refresh_token='],
+    ['code is missing.', 'grant_type=authorization_code'],
+    ['code cannot be decoded.', 'grant_type=authorization_code&code=%zz'],
+    ['refresh_token cannot be decoded.', 'grant_type=refresh_token&refresh_token=%E4'],
+    ['code is too long.', `grant_type=authorization_code&code=${'c'.repeat(4097)}`],
+    ['refresh_token is too long.', `grant_type=refresh_token&refresh_token=${'c'.repeat(4097)}`],
+    ['code_verifier is malformed.', 'grant_type=authorization_code&code=abc&code_verifier=short'],
+    ['code_verifier is malformed.', `grant_type=authorization_code&code=abc&code_verifier=${'v'.repeat(129)}`],
+  ];
+
+  it.each(refusals)('invalid_request: %s (%#)', (description, raw) => {
+    expect(refusalOf(() => parse(raw))).toMatchObject({ code: 'invalid_request', description, status: 400 });
+  });
+
+  const names = 'grant_type code redirect_uri code_verifier refresh_token scope client_id client_secret'.split(' ');
+
+  it.each(names)('invalid_request for %s given twice, even with the same value', (name) => {
+    expect(refusalOf(() => parse(`grant_type=authorization_code&code=abc&${name}=1&${name}=1`))).toMatchObject({
+      code: 'invalid_request',
+      description: `${name} is given more than once.`,
+    });
   });
 
   it.each(['password', 'client_credentials', 'Authorization_Code', 'refresh_token ', '__proto__', 'constructor'])(

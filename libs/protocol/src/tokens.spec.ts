@@ -75,6 +75,17 @@ describe('a refresh token', () => {
     );
   });
 
+  it('has one spelling: the other base64 alphabet is forged', () => {
+    fc.assert(
+      fc.property(refreshClaims, (claims) => {
+        const token = buildRefreshToken(claims, SKILL, keys);
+        const respelled = token.replaceAll('-', '+').replaceAll('_', '/');
+        fc.pre(respelled !== token);
+        expect(readRefreshToken(respelled, SKILL, keys)).toEqual({ kind: 'forged' });
+      }),
+    );
+  });
+
   it('cannot be built with a key that is not there', () => {
     const claims = { macKeyId: 9, grantId: SKILL, grantSecret: Buffer.alloc(16), generation: 1 };
     expect(() => buildRefreshToken(claims, SKILL, keys)).toThrow(RangeError);

@@ -15,10 +15,8 @@ function toMarkup(value: unknown): string {
   if (Array.isArray(value)) return value.map(toMarkup).join('');
   if (value === null || value === undefined || value === false) return '';
   if (typeof value === 'object' && 'markup' in value) return String(value.markup);
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).replace(
-    /[&<>"']/g,
-    (char) => ESCAPES[char] ?? char,
-  );
+  const text = typeof value === 'string' ? value : ((JSON.stringify(value) as string | undefined) ?? '');
+  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 }
 
 /** Template tag: everything interpolated is escaped unless it is {@link Html} already. */

@@ -4,5 +4,5 @@
  */
 export * from './html.js';
 export * from './pages.js';
-export { STYLE, STYLE_HASH } from './style.js';
+export { STYLE, STYLE_ELEMENT, STYLE_HASH } from './style.js';
 export * from './texts.js';

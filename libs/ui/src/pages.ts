@@ -1,5 +1,5 @@
 import { html, type Html } from './html.js';
-import { STYLE } from './style.js';
+import { STYLE_ELEMENT } from './style.js';
 import { TEXTS, type Language, type MessageKey } from './texts.js';
 
 export interface LinkPage {
@@ -27,9 +27,7 @@ function layout(language: Language, title: string, body: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        <style>
-          ${{ markup: STYLE }}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>${body}</main>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Html } from './html.js';
 
 /** The link pages' whole style: no external host, readable at 320 px, light and dark. */
 export const STYLE = `
@@ -23,5 +24,11 @@ button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 code{font:600 .9375rem ui-monospace,"SF Mono",Menlo,"Liberation Mono",monospace;color:var(--ink);user-select:all}
 `.trim();
 
-/** The CSP source expression that allows exactly this style. */
+/**
+ * The element a page puts in whole: the hash covers every character between the tags, so a template that is laid out
+ * around {@link STYLE} would lose its style to the content security policy.
+ */
+export const STYLE_ELEMENT: Html = { markup: `<style>${STYLE}</style>` };
+
+/** The CSP source expression that allows exactly {@link STYLE_ELEMENT}. */
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;

@@ -147,9 +147,9 @@ export function pickLanguage(acceptLanguage: string | undefined): Language {
       const q = parameters
         .map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1])
         .find((value) => value !== undefined);
-      return { language: tag.toLowerCase().split('-')[0] ?? '', q: q === undefined ? 1 : Number(q) };
+      return { language: tag.trim().toLowerCase().split('-')[0] ?? '', q: q === undefined ? 1 : Number(q) };
     })
     .filter(({ q }) => q > 0)
     .sort((a, b) => b.q - a.q);
-  return (wanted.find(({ language }) => language in TEXTS)?.language as Language | undefined) ?? 'en';
+  return (wanted.find(({ language }) => Object.hasOwn(TEXTS, language))?.language as Language | undefined) ?? 'en';
 }

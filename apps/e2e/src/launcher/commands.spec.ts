@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endAll, npmRun } from './launch.js';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'linkbroker-commands-'));
+const dataDir = mkdtempSync(join(tmpdir(), `linkbroker-test-commands-${process.pid}-`));
 
 afterAll(async () => {
   await endAll();

@@ -57,11 +57,9 @@ export class Launched {
       },
       45_000,
     );
+    const pairs = line.split(' ').slice(1);
     return Object.fromEntries(
-      line
-        .split(' ')
-        .slice(1)
-        .map((pair) => pair.split(/=(.*)/s, 2)),
+      pairs.map((pair): [string, string] => [pair.replace(/=.*/, ''), pair.replace(/^.*?=/, '')]),
     );
   }
 

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { endAll, freePorts, npmRun } from './launch.js';
 import { stillRunning } from './processes.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'linkbroker-stores-'));
+const folder = mkdtempSync(join(tmpdir(), `linkbroker-test-stores-${process.pid}-`));
 chmodSync(folder, 0o755);
 const server = process.env['TEST_DATABASE_URL'] ?? '';
 const database = `launcher_${process.pid}`;

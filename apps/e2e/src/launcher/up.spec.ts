@@ -6,7 +6,7 @@ import { endAll, eventually, freePorts, npmRun, occupy } from './launch.js';
 import { stillRunning } from './processes.js';
 
 /** One DATA_DIR through its life; the tests build on each other, as starts of a real installation do. */
-const dataDir = mkdtempSync(join(tmpdir(), 'linkbroker-up-'));
+const dataDir = mkdtempSync(join(tmpdir(), `linkbroker-test-up-${process.pid}-`));
 // Run as root, PostgreSQL is nobody's, who must be able to pass.
 chmodSync(dataDir, 0o755);
 let env: Record<string, string>;

@@ -57,6 +57,33 @@ describe('PooledDatabase', () => {
   });
 });
 
+describe('a connection cut while it is held', () => {
+  test('ends in a rejected statement and not in an uncaught error', async () => {
+    const server = createServer((socket) => {
+      // Answers the start of a session, then cuts it as soon as a statement arrives.
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(Buffer.from('520000000800000000' + '5a0000000549', 'hex'));
+        socket.once('data', () => socket.resetAndDestroy());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const pool = new pg.Pool({ host: '127.0.0.1', port, user: 'x', max: 4 });
+    pool.on('error', () => undefined);
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    const database = new PooledDatabase(pool);
+    const tries = Array.from({ length: 8 }, () => database.query(ONE, [], performance.now() + 5_000));
+    for (const outcome of await Promise.allSettled(tries)) expect(outcome.status).toBe('rejected');
+    await pool.end();
+    server.close();
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
+  });
+});
+
 describe('a server that accepts and never answers', () => {
   let server: Server;
   beforeAll(async () => {

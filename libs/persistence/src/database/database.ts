@@ -21,6 +21,8 @@ export interface Database {
  * @see design 5.3
  */
 export class PooledDatabase implements Database {
+  private readonly listened = new WeakSet<PoolClient>();
+
   constructor(private readonly pool: Pool) {}
 
   async query<Row>(statement: Statement, values: readonly unknown[], deadline: Deadline): Promise<Row[]> {
@@ -31,6 +33,16 @@ export class PooledDatabase implements Database {
       throw new DatabaseUnavailable('deadline passed while waiting for a connection');
     }
     return run<Row>(client, statement, values, remaining);
+  }
+
+  /**
+   * The pool takes its own error listener off a client it hands out. A connection that is cut right then would emit
+   * 'error' to nobody and end the process; the statement under way has been told already.
+   */
+  private listen(client: PoolClient): void {
+    if (this.listened.has(client)) return;
+    this.listened.add(client);
+    client.on('error', () => undefined);
   }
 
   private acquire(deadline: Deadline): Promise<PoolClient> {
@@ -44,6 +56,7 @@ export class PooledDatabase implements Database {
       }, remaining);
       this.pool.connect((error, client) => {
         clearTimeout(timer);
+        if (client) this.listen(client);
         if (late) client?.release();
         else if (client) resolve(client);
         else reject(new DatabaseUnavailable('cannot connect', { cause: error }));

@@ -1,0 +1,122 @@
+import { createSimulator, parseSkills, type Skill } from '@linkbroker/simulator';
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually, Launched, root } from '../launcher/launch.js';
+import { freePort } from './free-port.js';
+import { pinnedNode } from './tools.js';
+
+/** A broker process as it is shipped, with the simulator as Alexa and as provider. */
+export interface Stage {
+  readonly brokerUrl: string;
+  readonly simulatorUrl: string;
+  readonly metricsUrl: string;
+  readonly skill: Skill;
+  readonly broker: Launched;
+  readonly close: () => Promise<void>;
+}
+
+export interface StageStores {
+  /** A superuser's address; its database is made when it is missing. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
+const SECRETS = {
+  DEMO_UPSTREAM_SECRET: 'upstream-secret',
+  DEMO_SKILL_SECRET: 'skill-secret',
+  DEMO_BACKEND_SECRET: 'backend',
+};
+const run = promisify(execFile);
+
+/** Migrates, applies the demo config, starts the simulator in process and the broker as a process. */
+export async function startStage({ databaseUrl, redisUrl }: StageStores): Promise<Stage> {
+  const [brokerPort, simulatorPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const [brokerUrl, simulatorUrl] = [`http://localhost:${brokerPort}`, `http://localhost:${simulatorPort}`];
+  const directory = mkdtempSync(join(tmpdir(), 'linkbroker-e2e-'));
+  const node = await pinnedNode();
+  const MASTER_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+  const command = async (file: string, args: string[], env: Record<string, string>): Promise<string> =>
+    (await run(node, [join(root, file), ...args], { env: { ...process.env, NODE_OPTIONS: '', ...env } })).stdout;
+
+  const suffix = randomBytes(4).toString('hex');
+  const migrated = await command('apps/admin/dist/migrate.js', ['--logins', suffix], {
+    MIGRATION_DATABASE_URL: databaseUrl,
+  });
+  const { urls } = JSON.parse(migrated) as { urls: { broker: string; admin: string } };
+  const skillsFile = join(directory, 'alexa.json');
+  await command(
+    'apps/admin/dist/apply.js',
+    ['-f', join(root, 'apps/simulator/demo.yaml'), '--export-alexa', skillsFile],
+    {
+      DATABASE_URL: urls.admin,
+      MASTER_KEYS,
+      SIMULATOR_URL: simulatorUrl,
+      ...SECRETS,
+    },
+  );
+  const [skill] = parseSkills(readFileSync(skillsFile, 'utf8'), skillsFile);
+  const simulator = createSimulator({
+    port: simulatorPort,
+    url: simulatorUrl,
+    brokerUrl,
+    skills: () => [skill!],
+    upstream: {
+      clients: [{ clientId: 'linkbroker-demo', clientSecret: SECRETS.DEMO_UPSTREAM_SECRET, brokerCallbacks: true }],
+    },
+  });
+  await simulator.listen({ host: '127.0.0.1', port: simulatorPort });
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    BROKER_PORT: String(brokerPort),
+    METRICS_PORT: String(metricsPort),
+    DATABASE_URL: urls.broker,
+    REDIS_URL: redisUrl,
+    MASTER_KEYS,
+    ALLOW_HTTP: '1',
+    LOG_LEVEL: 'warn',
+    EGRESS_ALLOW: `127.0.0.1/32:${simulatorPort},[::1]/128:${simulatorPort}`,
+  };
+  const child = spawn(node, [join(root, 'apps/broker/dist/main.js')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const broker = new Launched(child);
+  await ready(`${brokerUrl}/health/ready`, broker);
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await broker.ended;
+    await simulator.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { brokerUrl, simulatorUrl, metricsUrl: `http://127.0.0.1:${metricsPort}`, skill: skill!, broker, close };
+}
+
+async function ready(url: string, broker: Launched): Promise<void> {
+  let ok = false;
+  const poll = setInterval(() => {
+    fetch(url).then(
+      (response) => (ok = response.ok),
+      () => undefined,
+    );
+  }, 100);
+  try {
+    await eventually('the broker to be ready', () => {
+      if (broker.child.exitCode !== null) throw new Error(`the broker ended: ${broker.stderr}`);
+      return ok;
+    });
+  } finally {
+    clearInterval(poll);
+  }
+}
+
+/** A database of this spec's own on the server of the whole run. */
+export function scratchStores(): StageStores {
+  const database = new URL(process.env['TEST_DATABASE_URL'] ?? '');
+  database.pathname = `/e2e_${randomBytes(5).toString('hex')}`;
+  return { databaseUrl: database.href, redisUrl: process.env['TEST_REDIS_URL'] ?? '' };
+}

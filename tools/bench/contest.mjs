@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { say } from '../lib/problem.mjs';
+import { startBare } from './contestants/bare.mjs';
+import { startBroker } from './contestants/broker.mjs';
+import { startOidcProvider } from './contestants/oidc-provider.mjs';
+import { reportingMilliseconds, transactions } from './measure/postgres.mjs';
+import { spread } from './measure/statistics.mjs';
+
+/** Connections to PostgreSQL, in every server: what the broker ships with. */
+export const poolSize = 12;
+
+/** Redeemed before anything is measured, to warm the servers and to see how many a second there are. */
+const firstCodes = 400;
+
+/** Starts the servers one after another and gives each its rows and its tokens. */
+export async function assemble({ stores, family, servers, client, options, generator }) {
+  const parts = { stores, family, servers, client, options, poolSize };
+  const contestants = [];
+  for (const start of [
+    () => startBroker(parts),
+    () => startBare(parts),
+    () => startOidcProvider({ ...parts, rotate: true }),
+    () => startOidcProvider({ ...parts, rotate: false }),
+  ]) {
+    const one = await start();
+    const { authorization, redirectUri } = client;
+    one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
+    one.sent = { refreshes: 0, exchanges: 0 };
+    const redeem = async (codes) => {
+      one.sent.exchanges += codes.length;
+      return await generator.run('exchangeCodes', { target: one.target, codes, chains: options.chains });
+    };
+    one.tokens = await one.prepareChains(options.openChains, redeem);
+    contestants.push(one);
+    say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
+  }
+  return contestants;
+}
+
+/**
+ * Warms every server, and counts transactions on the way: PostgreSQL's counters lag by seconds, so they are read
+ * before anything else has run and again when all backends have reported.
+ * @returns {Promise<Record<string, number>>} transactions per refresh, reads included, by server
+ */
+export async function warmUp({ contestants, measure, stores, options }) {
+  const counted = [];
+  for (const one of contestants) {
+    say(`warming up ${one.label} …`);
+    const began = await transactions(stores.client, one.database);
+    const { requests } = await refresh(one, measure, { ...options, closedSeconds: options.warmUpSeconds });
+    counted.push({ one, began, requests });
+  }
+  await delay(reportingMilliseconds);
+  const perRefresh = {};
+  for (const { one, began, requests } of counted) {
+    perRefresh[one.key] = ((await transactions(stores.client, one.database)) - began) / requests;
+  }
+  for (const one of contestants) {
+    const { perSecond } = await exchange(one, measure, { count: firstCodes, chains: options.chains });
+    one.codesPerSecond = perSecond;
+  }
+  return perRefresh;
+}
+
+/** One round: every workload on every server, in an order that moves on by one from round to round. */
+export async function playRound({ round, contestants, measure, options, results }) {
+  const order = contestants.map((_, index) => contestants[(index + round) % contestants.length]);
+  const note = (workload, one, figures) => {
+    results[workload][one.key].push(figures);
+    const rate = Math.round(figures.perSecond);
+    say(`round ${round + 1}: ${workload}, ${one.label}: ${rate}/s, p99 ${figures.latency.p99.toFixed(1)} ms`);
+  };
+  for (const one of order) note('refresh', one, await refresh(one, measure, options));
+  for (const one of order) {
+    const count = Math.max(firstCodes, Math.round(one.codesPerSecond * options.codeSeconds));
+    const figures = await exchange(one, measure, { count, chains: options.chains });
+    one.codesPerSecond = figures.perSecond;
+    note('exchange', one, figures);
+  }
+  for (const one of order) {
+    const peak = spread(results.refresh[one.key].map(({ perSecond }) => perSecond)).median;
+    note('arrivals', one, await arrivals(one, measure, { ...options, rate: peak / 2 }));
+  }
+}
+
+async function refresh(one, measure, { chains, ramp, closedSeconds }) {
+  const task = { tokens: one.tokens.slice(0, chains), follows: one.follows, ramp, seconds: closedSeconds };
+  const { figures, tokens } = await measure(one, 'refreshClosedLoop', task);
+  one.tokens.splice(0, tokens.length, ...tokens);
+  return figures;
+}
+
+async function arrivals(one, measure, { ramp, openSeconds, rate }) {
+  const task = { tokens: one.tokens, follows: one.follows, ramp, seconds: openSeconds, rate };
+  const { figures, tokens } = await measure(one, 'refreshOpenLoop', task);
+  one.tokens = tokens;
+  return { ...figures, rate };
+}
+
+async function exchange(one, measure, { count, chains }) {
+  const codes = await one.prepareCodes(count);
+  const { figures } = await measure(one, 'exchangeCodes', { codes, chains });
+  return figures;
+}

@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { root } from '../../lib/paths.mjs';
+import { prepareBroker } from '../stores.mjs';
+
+/**
+ * Completed links as the broker's own link page leaves them: token set, link and grant. The code's hash is SHA-256 of
+ * text that both sides can count out; a grant that is not pending has been redeemed long ago.
+ */
+const GRANTS = `
+WITH skill AS (
+  SELECT s.tenant_id, s.id AS skill_id, c.id AS connector_id, s.scopes
+  FROM linkbroker.skills s JOIN linkbroker.connectors c ON c.tenant_id = s.tenant_id
+), household AS (
+  SELECT n, uuidv7() AS token_set, uuidv7() AS link, uuidv7() AS grant_id, skill.*
+  FROM generate_series(0, $2::int - 1) AS n, skill
+), token_sets AS (
+  INSERT INTO linkbroker.upstream_token_sets (id, tenant_id, connector_id, subject, scopes, has_refresh_token, version,
+      fence, sealed, updated_at)
+  SELECT token_set, tenant_id, connector_id, $1 || '-' || n, '{openid,offline_access}', true, 1, 1,
+    decode(repeat('00', 300), 'hex'), now() FROM household
+), links AS (
+  INSERT INTO linkbroker.links (id, tenant_id, skill_id, connector_id, subject, token_set_id)
+  SELECT link, tenant_id, skill_id, connector_id, $1 || '-' || n, token_set FROM household
+)
+INSERT INTO linkbroker.grants (id, tenant_id, skill_id, link_id, created_at, code_expires_at, code_consumed_at, code_hash,
+    redirect_uri, scopes, secret_hash, access_secret_hash, mac_key_id, generation, generation_at)
+SELECT grant_id, tenant_id, skill_id, link, now(), now() + interval '10 minutes',
+  CASE WHEN pending THEN NULL ELSE now() END, sha256(convert_to(md5($1 || ':' || n), 'UTF8')), $4, scopes,
+  CASE WHEN pending THEN NULL ELSE sha256(convert_to('secret:' || n, 'UTF8')) END,
+  CASE WHEN pending THEN NULL ELSE sha256(convert_to('access:' || n, 'UTF8')) END,
+  CASE WHEN pending THEN NULL ELSE 1 END, CASE WHEN pending THEN 0 ELSE 1 END, CASE WHEN pending THEN NULL ELSE now() END
+FROM (SELECT *, n % $3::int = 0 AS pending FROM household) AS households`;
+
+const codeOf = (seed, index) => createHash('md5').update(`${seed}:${index}`).digest('hex');
+
+/**
+ * The broker exactly as shipped: its built main.js, metrics, a log line per request into a file, row-level security,
+ * a login role with nothing but the broker's rights.
+ */
+export async function startBroker({ stores, family, servers, client, options }) {
+  const prepared = await prepareBroker({ stores, family, client });
+  const startOnce = () =>
+    servers.start({
+      name: 'broker',
+      script: join(root, 'apps/broker/dist/main.js'),
+      env: prepared.env,
+      ports: ['BROKER_PORT', 'METRICS_PORT'],
+      path: '/health/live',
+      accept: (status) => status === 200,
+    });
+  const { server, starts } = await startRepeatedly(startOnce, options.starts);
+  const insert = async (seed, count, step) => {
+    await prepared.client.query(GRANTS, [seed, count, step, client.redirectUri]);
+    await prepared.client.query('ANALYZE linkbroker.grants');
+    return Array.from({ length: Math.ceil(count / step) }, (_, index) => codeOf(seed, index * step));
+  };
+  const seed = () => randomBytes(6).toString('hex');
+  return {
+    key: 'broker',
+    label: 'Linkbroker',
+    database: 'linkbroker',
+    server,
+    starts,
+    follows: true,
+    path: '/oauth/token',
+    prepareCodes: (count) => insert(seed(), count, 1),
+    /** Among the whole population, every so many grants one is left to be redeemed over HTTP and then refreshed. */
+    async prepareChains(count, redeem) {
+      const step = Math.max(1, Math.floor(options.population / count));
+      const { tokens } = await redeem((await insert(seed(), count * step, step)).slice(0, count));
+      return tokens;
+    },
+  };
+}
+
+/** Each start but the last is stopped again. */
+async function startRepeatedly(start, times) {
+  const starts = [];
+  for (;;) {
+    const server = await start();
+    starts.push(server.startMs);
+    if (starts.length === times) return { server, starts };
+    await server.stop();
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The requests of one workload, written as Alexa's cloud writes them: a form, Basic credentials, and on an exchange
+ * the redirect URI.
+ * @param {{ path: string, port: number, authorization: string, redirectUri: string }} target
+ */
+export function requestWriter({ path, port, authorization, redirectUri }) {
+  const head =
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${authorization}\r\n` +
+    'Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ';
+  const write = (body) => `${head}${body.length}\r\n\r\n${body}`;
+  const redirect = encodeURIComponent(redirectUri);
+  return {
+    refresh: (token) => write(`grant_type=refresh_token&refresh_token=${encodeURIComponent(token)}`),
+    exchange: (code) =>
+      write(`grant_type=authorization_code&code=${encodeURIComponent(code)}&redirect_uri=${redirect}`),
+  };
+}
+
+/**
+ * Holds an answer to what every client needs of it. @param {boolean | null} follows must the refresh token be a new
+ * one (true), the same one (false)? null: there was none before
+ * @returns {string} the refresh token to go on with @throws {Error} for any other answer
+ */
+export function readAnswer(status, body, { presented, follows }) {
+  if (status !== 200) throw new Error(`answered ${status}: ${body.slice(0, 200)}`);
+  const { access_token: access, refresh_token: refresh, token_type: type, expires_in: ttl } = JSON.parse(body);
+  if (typeof access !== 'string' || typeof refresh !== 'string' || type !== 'Bearer' || !(ttl >= 360)) {
+    throw new Error(`answered without a token pair: ${Object.keys(JSON.parse(body)).join(', ')}`);
+  }
+  if (follows !== null && (refresh !== presented) !== follows) {
+    throw new Error(follows ? 'the refresh token did not change' : 'the refresh token changed');
+  }
+  return refresh;
+}

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFamily } from '../lib/children.mjs';
+import { startGuard } from '../lib/guard.mjs';
+import { report, say } from '../lib/problem.mjs';
+import { stopRequest } from '../lib/stop-request.mjs';
+import { benchClient } from './client.mjs';
+import { assemble, playRound, warmUp } from './contest.mjs';
+import { assertBrokerDidItsWork } from './evidence.mjs';
+import { startGenerator } from './load/generator-process.mjs';
+import { describeMachine } from './measure/machine.mjs';
+import { createMeter } from './measure/meter.mjs';
+import { readBenchOptions } from './options.mjs';
+import { doubts, machineLines, tables, targetTable } from './report.mjs';
+import { serverProcesses } from './server-processes.mjs';
+import { connect, openStores } from './stores.mjs';
+import { judge } from './targets.mjs';
+
+/** The benchmark itself; started by launch.mjs, which has installed and built what it needs. */
+const options = readBenchOptions(process.argv.slice(2));
+const stop = stopRequest();
+const guard = startGuard();
+const family = createFamily(guard);
+const cleanUp = [];
+process.exitCode = await run();
+await Promise.all(cleanUp.map((step) => step()));
+await family.stop();
+await guard.release();
+process.exit();
+
+/** @returns {Promise<number>} the exit code */
+async function run() {
+  const ended = stop.then(({ code }) => code);
+  try {
+    return await Promise.race([ended, family.crashed, bench()]);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function bench() {
+  const stores = await openStores({ guard, family });
+  const logs = join(stores.directory, 'logs');
+  const servers = serverProcesses({ guard, logs });
+  cleanUp.push(() => servers.stopAll());
+  return await Promise.race([servers.crashed, contest({ stores: { ...stores, connect }, servers, logs })]);
+}
+
+async function contest({ stores, servers, logs }) {
+  const machine = await describeMachine(stores.place, stores.client);
+  const generator = await startGenerator(guard);
+  cleanUp.push(() => generator.stop());
+  const client = benchClient();
+  const contestants = await assemble({ stores, family, servers, client, options, generator });
+  const measure = createMeter({ stores, generator });
+  const results = Object.fromEntries(
+    ['refresh', 'exchange', 'arrivals'].map((workload) => [
+      workload,
+      Object.fromEntries(contestants.map(({ key }) => [key, []])),
+    ]),
+  );
+  const transactions = await warmUp({ contestants, measure, stores, options });
+  for (let round = 0; round < options.rounds; round += 1) {
+    await playRound({ round, contestants, measure, options, results });
+  }
+  const [broker] = contestants;
+  const evidence = await assertBrokerDidItsWork({ broker, stores, logs });
+  return conclude({ machine, options, results, contestants, transactions, starts: broker.starts, evidence });
+}
+
+/** Prints what was found; the tables and the targets come last. @returns {number} the exit code */
+function conclude(measured) {
+  const verdicts = judge(measured);
+  if (options.json) {
+    const { contestants: _, ...figures } = measured;
+    writeFileSync(options.json, `${JSON.stringify({ ...figures, targets: verdicts }, null, 2)}\n`);
+    say(`raw figures are in ${options.json}`);
+  }
+  doubts(measured).forEach((line) => say(`doubtful: ${line}`));
+  const missed = verdicts.filter(({ met }) => !met);
+  const last = options.quick
+    ? 'a quick run: for information, nothing is decided'
+    : missed.length === 0
+      ? 'all targets met'
+      : `${missed.length} of ${verdicts.length} targets missed`;
+  const parts = [machineLines(measured), tables(measured), targetTable(verdicts), last];
+  process.stdout.write(`\n${parts.join('\n\n')}\n`);
+  return options.quick || missed.length === 0 ? 0 : 1;
+}

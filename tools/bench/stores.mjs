@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { tellingLine } from '../lib/logs.mjs';
+import { root } from '../lib/paths.mjs';
+import { startPostgres } from '../lib/postgres.mjs';
+import { Problem, say } from '../lib/problem.mjs';
+import { startRedis } from '../lib/redis.mjs';
+import { pinnedEnvironment, pinnedNode } from '../lib/runtime.mjs';
+import { assertDurable } from './measure/postgres.mjs';
+
+const script = (path) => join(root, 'apps', path);
+
+/**
+ * One PostgreSQL with the product's own durable settings, on disk, and a Redis; gone when the bench is.
+ * @param {{ guard: ReturnType<typeof import('../lib/guard.mjs').startGuard>, family: ReturnType<typeof import('../lib/children.mjs').createFamily> }} tools
+ */
+export async function openStores({ guard, family }) {
+  mkdirSync(join(root, 'tmp'), { recursive: true });
+  const directory = mkdtempSync(join(root, 'tmp/bench-'));
+  guard.removeLater(directory);
+  say('starting PostgreSQL and Redis …');
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ dataDir: directory, guard }),
+    startRedis({ dataDir: directory, guard }),
+  ]);
+  // Where PostgreSQL's user cannot reach the checkout its files lie elsewhere.
+  const pointer = join(directory, 'postgres-place');
+  const place = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(directory, 'postgres');
+  guard.removeLater(place);
+  family.adopt(postgres);
+  family.adopt(redis);
+  const client = await connect(postgres.url);
+  await assertDurable(client);
+  await client.query('CREATE EXTENSION pg_walinspect');
+  return {
+    directory,
+    place,
+    client,
+    postmaster: postgres.child.pid,
+    redisUrl: redis.url,
+    urlOf: (database) => postgres.url.replace(/\/postgres$/, `/${database}`),
+  };
+}
+
+/** A connection as PostgreSQL's superuser. */
+export async function connect(url) {
+  const client = new pg.Client({ connectionString: url });
+  // Stopping ends the server under open connections.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** A database of its own for each server, so that PostgreSQL counts their transactions apart. */
+export async function createDatabase(stores, name, schema) {
+  await stores.client.query(`CREATE DATABASE ${name}`);
+  const client = await connect(stores.urlOf(name));
+  await client.query(schema);
+  return client;
+}
+
+/**
+ * The broker's database as an operator makes it: migrated, one login role per application, the config applied.
+ * @returns {Promise<{ env: Record<string, string>, client: import('pg').Client }>} env: what the broker starts with
+ */
+export async function prepareBroker({ stores, family, client }) {
+  const run = async (what, args, env) => {
+    const options = { cwd: root, env: { ...pinnedEnvironment(), ...env } };
+    const { code, stdout, stderr } = await family.run(what, pinnedNode(), args, options);
+    if (code !== 0) throw new Problem(`${what} failed: ${tellingLine(stderr.split('\n')) || `exit ${code}`}`);
+    return stdout;
+  };
+  const url = stores.urlOf('linkbroker');
+  const migrate = [script('admin/dist/migrate.js'), '--logins', 'bench'];
+  const { urls } = JSON.parse(await run('the migration', migrate, { MIGRATION_DATABASE_URL: url }));
+  const keys = `bench:${randomBytes(32).toString('base64')}`;
+  await run('apply', [script('admin/dist/apply.js'), '-f', join(root, 'tools/bench/bench.yaml')], {
+    DATABASE_URL: urls.admin,
+    MASTER_KEYS: keys,
+    BENCH_CLIENT_ID: client.id,
+    BENCH_CLIENT_SECRET: client.secret,
+  });
+  const env = {
+    DATABASE_URL: urls.broker,
+    REDIS_URL: stores.redisUrl,
+    MASTER_KEYS: keys,
+    DATA_DIR: stores.directory,
+    BROKER_URL: 'http://localhost',
+    ALLOW_HTTP: '1',
+    LOG_LEVEL: 'info',
+  };
+  return { env, client: await connect(url) };
+}

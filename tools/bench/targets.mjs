@@ -1,0 +1,67 @@
+import { ratio, spread } from './measure/statistics.mjs';
+
+const megabyte = 1_048_576;
+
+/** Reads of the broker's own (its client cache looks every few seconds) must not count as a second commit. */
+const commitTolerance = 0.02;
+
+/**
+ * What the broker must reach, and whether it did. The median of the rounds decides; memory is judged by the largest.
+ * @param {{ results: object, starts: number[], transactions: Record<string, number> }} measured
+ * @returns {Array<{ what: string, is: { median: number, min: number, max: number }, digits: number, unit: string, met: boolean }>}
+ */
+export function judge({ results, starts, transactions }) {
+  const of = (workload, key, read) => results[workload][key].map(read);
+  const perSecond = (key) => of('refresh', key, (one) => one.perSecond);
+  const broker = (read) => spread(of('refresh', 'broker', read));
+  const p99 = (key) => of('arrivals', key, (one) => one.latency.p99);
+  const exact = (value) => ({ median: value, min: value, max: value });
+  const atLeast = (bound, rest) => ({ ...rest, met: rest.is.median >= bound });
+  const below = (bound, rest) => ({ ...rest, met: rest.is.median <= bound });
+  const memory = broker((one) => one.memoryBytes / megabyte);
+  return [
+    atLeast(0.7, {
+      what: 'refresh, share of the bare limit ≥ 0.70',
+      is: ratio(perSecond('broker'), perSecond('bare')),
+      digits: 2,
+      unit: '',
+    }),
+    atLeast(3.5, {
+      what: 'refresh, times oidc-provider with rotation ≥ 3.5',
+      is: ratio(perSecond('broker'), perSecond('oidc-rotating')),
+      digits: 2,
+      unit: '×',
+    }),
+    below(1 + commitTolerance, {
+      what: 'commits per refresh = 1',
+      is: broker((one) => one.commits),
+      digits: 3,
+      unit: '',
+    }),
+    below(1 + commitTolerance, {
+      what: 'transactions per refresh, reads included = 1',
+      is: exact(transactions.broker),
+      digits: 3,
+      unit: '',
+    }),
+    below(300, {
+      what: 'WAL per refresh without full-page images ≤ 300 B',
+      is: broker((one) => one.walRecordBytes),
+      digits: 0,
+      unit: ' B',
+    }),
+    below(2, {
+      what: 'p99 at half the peak, times the bare limit’s ≤ 2',
+      is: ratio(p99('broker'), p99('bare')),
+      digits: 2,
+      unit: '×',
+    }),
+    { what: 'largest RSS under refresh load < 200 MB', is: memory, digits: 0, unit: ' MB', met: memory.max < 200 },
+    below(3, {
+      what: 'start until /health/live < 3 s',
+      is: spread(starts.map((one) => one / 1_000)),
+      digits: 2,
+      unit: ' s',
+    }),
+  ];
+}
