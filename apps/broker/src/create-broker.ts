@@ -37,8 +37,21 @@ export async function createBroker(
     needs,
     app,
     close: async () => {
-      await app.close();
+      await finishRequests(app);
       await close();
     },
   };
+}
+
+const SWEEP_MS = 50;
+
+/** Stops listening and waits for what was accepted; a connection is closed as soon as its answer has left. */
+async function finishRequests(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './launcher/launch.js';
 import { processTree } from './launcher/processes.js';
-import { AlexaChains, type Observed } from './support/alexa-chains.js';
+import { AlexaChains, refreshOnce, type Observed } from './support/alexa-chains.js';
 import { freePort } from './support/free-port.js';
 import { startStage, type Stage } from './support/stage.js';
 import { TcpRelay } from './support/tcp-relay.js';
@@ -157,6 +157,20 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)(
   },
   90_000,
 );
+
+test('SIGTERM lets the broker finish what it accepted, then it ends with 0', async () => {
+  const { brokerUrl, skill } = stage;
+  const report = await linkOnce({ brokerUrl, skill, user: 'alice', thorough: false });
+  signalAll(postgres.child, 'SIGSTOP');
+  const waiting = Array.from({ length: 10 }, () => refreshOnce(stage, report.link?.refreshToken ?? ''));
+  // Answered after them on this machine's loopback: they have been accepted by now.
+  await fetch(`${brokerUrl}/health/live`);
+  stage.broker.child.kill('SIGTERM');
+  const answers = (await Promise.all(waiting)).map(({ observed }) => observed);
+  signalAll(postgres.child, 'SIGCONT');
+  expect(tally(answers)).toMatchObject({ ...clean, unavailable: 10 });
+  expect((await stage.broker.ended).code).toBe(0);
+}, 60_000);
 
 function authorizeQuery(): string {
   const { clientId, redirectUris } = stage.skill;

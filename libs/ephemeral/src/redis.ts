@@ -17,18 +17,21 @@ export class EphemeralUnavailable extends Error {
  * @throws EphemeralUnavailable when the first connection cannot be made
  */
 export async function connectRedis(url: string): Promise<Redis> {
+  let connected = false;
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: COMMAND_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
+    // A process that cannot reach Redis at its start says so and ends; one that lost it later tries on.
+    retryStrategy: (attempt) => (connected ? Math.min(100 * attempt, 1_000) : null),
   });
   // Without a listener a lost connection would end the process; readiness reports it instead.
   redis.on('error', () => undefined);
   try {
     await redis.connect();
+    connected = true;
   } catch (cause) {
     redis.disconnect();
     throw new EphemeralUnavailable(cause);

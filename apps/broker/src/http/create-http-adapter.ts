@@ -28,6 +28,8 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // A request that still arrives on an open connection is served like any other; Fastify's own 503 is not ours.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     trustProxy: proxies.length > 0 ? proxies : false,
     genReqId: () => randomBytes(9).toString('base64url'),
