@@ -1,14 +1,21 @@
 import { PhoneBrowser, type Page } from '@linkbroker/simulator';
 import { REDIRECT, type TestBroker } from './test-broker.js';
 
-/** A browser on a household's phone; it stops at Alexa's addresses instead of fetching them. */
-export function phone(): PhoneBrowser {
-  const stopAt = (url: string): boolean => new URL(url).hostname.endsWith('amazon.com');
+/** Which addresses a phone's browser looks at without fetching them: Alexa's, unless a test says otherwise. */
+export interface Phone {
+  stopAt: (url: string) => boolean;
+}
+
+export const atAlexa = (url: string): boolean => new URL(url).hostname.endsWith('amazon.com');
+
+/** A browser on a household's phone. */
+export function phone(settings: Phone = { stopAt: atAlexa }): PhoneBrowser {
+  const stopAt = (url: string): boolean => settings.stopAt(url);
   return new PhoneBrowser({ now: Date.now, stopAt, onHop: () => undefined, deadlineMs: 10_000 });
 }
 
 export function authorizeUrl(broker: TestBroker, change: Record<string, string | undefined> = {}): string {
-  const parameters = {
+  const parameters: Record<string, string | undefined> = {
     client_id: 'alexa-lights',
     response_type: 'code',
     scope: 'lights',

@@ -60,7 +60,7 @@ describe(`a household's browser${found ? '' : ` (skipped: ${reason ?? 'no Chromi
   }
 
   const fits = (page: Page): Promise<boolean> =>
-    page.evaluate('document.documentElement.scrollWidth <= window.innerWidth') as Promise<boolean>;
+    page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth');
 
   inBrowser('links at the width of a phone: Alexa, link page, provider, linked', async () => {
     const page = await openLinkPage();
