@@ -27,7 +27,7 @@ export async function build(family, apps) {
   if (process.env.LINKBROKER_BUILT) return;
   say('building …');
   const began = Date.now();
-  const args = [nx(), 'run-many', '-t', 'build', '-p', apps.join(','), '--outputStyle=static'];
+  const args = [nx(), 'run-many', '-t', 'build', '-p', apps.join(','), '--outputStyle=static', '--skipSync'];
   const options = { cwd: root, env: nxEnvironment(), waiting: 'building …' };
   await withLock(join(root, '.cache/build.lock'), async () => {
     const { code, stdout, stderr } = await family.run('the build', pinnedNode(), args, options);
