@@ -5,8 +5,6 @@ import { planSkill, type SkillPlanOptions } from './plan-skills.js';
 
 export interface ApplyOptions extends SkillPlanOptions {
   readonly dryRun: boolean;
-  /** Removes what the named tenants have and the file does not. */
-  readonly prune: boolean;
   /** How many live grants the caller agrees to end by pruning. */
   readonly liveGrants: number | null;
 }

@@ -6,7 +6,7 @@ import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
 
 export interface SkillPlanOptions extends SecretPlanOptions {
-  /** Removes a backend client that the file does not name any more. */
+  /** Removes what the named tenants have and the file does not, a skill's backend client among it. */
   readonly prune: boolean;
 }
 

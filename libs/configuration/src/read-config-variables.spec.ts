@@ -82,6 +82,13 @@ describe('variables', () => {
     ]);
   });
 
+  it('are named once a line', () => {
+    expect(refusalOf(edited('Acme Lights', '"${A} ${A} ${B}"'))).toEqual([
+      'line 9: environment variable A is not set',
+      'line 9: environment variable B is not set',
+    ]);
+  });
+
   it('may be empty only where an empty text may stand', () => {
     expect(refusalOf(FILE, { ...ENV, LIGHTS_SECRET: '' })[0]).toMatch(
       /^line 11: tenants\[0\]\.skills\[0\]\.clientSecret: /,

@@ -30,6 +30,7 @@ export class MemoryStore {
   readonly tenants = new Map<TenantId, MemoryTenant>();
   /** Every change ever written, in order. */
   readonly written: Change[] = [];
+  transactions = 0;
   liveGrants = 0;
   readonly asked: { readonly skillIds: readonly string[]; readonly connectorIds: readonly string[] }[] = [];
 
@@ -57,6 +58,7 @@ export class MemoryStore {
   }
 
   write(tenantId: TenantId, changes: readonly Change[]): Promise<void> {
+    this.transactions += 1;
     for (const change of changes) {
       this.written.push(change);
       this.make(tenantId, change);
@@ -130,7 +132,9 @@ function makeFields(tenant: MemoryTenant, change: Extract<Change, { readonly fie
   const known = tenant.skills.has(change.id) || tenant.connectors.has(change.id);
   if (known !== change.kind.startsWith('update')) throw new Error(`${change.kind} ${change.id}`);
   if (change.kind === 'create-skill' || change.kind === 'update-skill') tenant.skills.set(change.id, change.fields);
-  else tenant.connectors.set(change.id, change.fields);
+  if (change.kind === 'create-connector' || change.kind === 'update-connector') {
+    tenant.connectors.set(change.id, change.fields);
+  }
 }
 
 function setConnectors(

@@ -116,13 +116,15 @@ export class AddressPolicy {
   }
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+/** Where a connection ends on this machine: loopback, and the unspecified address, which systems take for it. */
+const thisMachine = new BlockList();
+thisMachine.addSubnet('127.0.0.0', 8, 'ipv4');
+thisMachine.addAddress('0.0.0.0', 'ipv4');
+thisMachine.addSubnet('::', 127, 'ipv6');
 
 function sameHost(store: string, target: string): boolean {
   const ours = normaliseAddress(store);
-  return ours === target || (loopback.check(ours, family(ours)) && loopback.check(target, family(target)));
+  return ours === target || (thisMachine.check(ours, family(ours)) && thisMachine.check(target, family(target)));
 }
 
 function parseAllowance(entry: string): Allowance {

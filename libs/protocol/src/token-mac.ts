@@ -1,11 +1,11 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** One MAC key of the ring, already split into a subkey per purpose so that no token verifies as another kind. */
 export interface MacKey {
   /** 1–255; written into each token. */
   readonly id: number;
-  readonly refresh: Buffer;
-  readonly access: Buffer;
+  readonly refresh: KeyObject;
+  readonly access: KeyObject;
 }
 
 /** What a MAC subkey is for. */
@@ -15,29 +15,34 @@ export type TokenPurpose = 'refresh' | 'access';
 export type MacKeyLookup = (id: number) => MacKey | undefined;
 
 const MAC_BYTES = 16;
+const ACCESS_SECRET_LABEL = Buffer.from('linkbroker/access-secret');
 
-/** Splits 32 random octets into the subkeys of {@link MacKey} (HKDF-SHA-256, RFC 5869). */
+/**
+ * Splits 32 random octets into the subkeys of {@link MacKey} (HKDF-SHA-256, RFC 5869). Key objects, because handing
+ * raw octets to each HMAC costs five times the HMAC.
+ */
 export function deriveMacKey(id: number, secret: Buffer): MacKey {
-  const subkey = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', `linkbroker/${purpose}`, 32));
+  const subkey = (purpose: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `linkbroker/${purpose}`, 32)));
   return { id, refresh: subkey('refresh-token'), access: subkey('access-token') };
 }
 
 /** HMAC-SHA-256 over the token body and the client it belongs to, cut to 16 octets. */
-export function macOf(key: Buffer, body: Buffer, context: Buffer): Buffer {
+export function macOf(key: KeyObject, body: Buffer, context: Buffer): Buffer {
   return createHmac('sha256', key).update(body).update(context).digest().subarray(0, MAC_BYTES);
 }
 
 /** Constant-time check of a MAC made by {@link macOf}. */
-export function verifyMac(key: Buffer, body: Buffer, context: Buffer, mac: Buffer): boolean {
+export function verifyMac(key: KeyObject, body: Buffer, context: Buffer, mac: Buffer): boolean {
   return mac.length === MAC_BYTES && timingSafeEqual(macOf(key, body, context), mac);
 }
 
 /** The value a grant's access tokens carry: derived from the grant secret, and not enough to make a refresh token. */
 export function accessSecretOf(grantSecret: Buffer): Buffer {
-  return createHash('sha256').update('linkbroker/access-secret').update(grantSecret).digest().subarray(0, 16);
+  return hash('sha256', Buffer.concat([ACCESS_SECRET_LABEL, grantSecret]), 'buffer').subarray(0, 16);
 }
 
 /** SHA-256, the only form in which secrets reach the database. */
 export function sha256(value: Buffer | string): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accessTokenExpiry, buildAccessToken, readAccessToken, type AccessTokenClaims } from './access-token.js';
 import { buildRefreshToken, MAX_GENERATION, readRefreshToken, type RefreshTokenClaims } from './refresh-token.js';
-import { accessSecretOf, deriveMacKey, type MacKeyLookup } from './token-mac.js';
+import { accessSecretOf, deriveMacKey, macOf, type MacKeyLookup } from './token-mac.js';
 
 const KEYS = [1, 2, 255].map((id) => deriveMacKey(id, Buffer.alloc(32, id)));
 const keys: MacKeyLookup = (id) => KEYS.find((key) => key.id === id);
@@ -174,9 +174,12 @@ describe('the key', () => {
     expect(readRefreshToken(token, OTHER_SKILL, keys)).toEqual({ kind: 'forged' });
   });
 
-  it('has a subkey per purpose', () => {
-    const { refresh, access } = deriveMacKey(1, Buffer.alloc(32, 1));
-    expect([refresh.length, access.length, refresh.equals(access)]).toEqual([32, 32, false]);
+  it('has a subkey per purpose, of its own secret', () => {
+    const body = Buffer.from('the same body');
+    const ring = [1, 2].map((octet) => deriveMacKey(1, Buffer.alloc(32, octet)));
+    const macs = ring.flatMap(({ refresh, access }) => [refresh, access].map((subkey) => macOf(subkey, body, body)));
+    expect(new Set(macs.map((mac) => mac.toString('hex'))).size).toBe(4);
+    expect(macs.map((mac) => mac.length)).toEqual([16, 16, 16, 16]);
   });
 });
 

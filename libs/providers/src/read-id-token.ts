@@ -55,15 +55,15 @@ export async function readIdToken(
   }
 }
 
-/** The claims jose does not judge: nonce, authorized party, a subject that fits. */
+/** The claims jose does not judge: nonce, authorized party, a subject that is text (it may be anything) and fits. */
 function readSubject(payload: JWTPayload, expected: IdTokenExpectation): VerifiedSubject {
   if (payload['nonce'] !== expected.nonce) throw new UpstreamError('misconfigured', 'the id_token has another nonce');
   const severalAudiences = Array.isArray(payload.aud) && payload.aud.length > 1;
   if (severalAudiences && payload['azp'] !== expected.clientId) {
     throw new UpstreamError('misconfigured', 'the id_token is for another client');
   }
-  const subject = payload.sub ?? '';
-  if (subject === '' || subject.length > 255) {
+  const subject: unknown = payload.sub;
+  if (typeof subject !== 'string' || subject === '' || subject.length > 255) {
     throw new UpstreamError('misconfigured', 'the id_token has no usable subject');
   }
   return { subject };

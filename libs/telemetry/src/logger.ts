@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { redactionPaths, scrub } from './redaction.js';
+import { scrub } from './redaction.js';
 
 export type { Logger } from 'pino';
 
@@ -11,7 +11,7 @@ export interface LoggerOptions {
 }
 
 /**
- * Structured lines with two nets against secrets: fields removed by name, and the finished line scrubbed by shape.
+ * Structured lines; each finished line is scrubbed of secrets, by field name and by shape, before it leaves.
  * @see libs/telemetry/README.md
  */
 export function createLogger({ app, level, destination }: LoggerOptions): Logger {
@@ -22,7 +22,6 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
       base: { app },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactionPaths(), censor: '[redacted]' },
       hooks: { streamWrite: scrub },
     },
     stream,

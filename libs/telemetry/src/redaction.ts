@@ -1,4 +1,4 @@
-/** Names of fields whose value never reaches a log, at any depth the logger looks at. */
+/** Names of fields whose value never reaches a log, at any depth. */
 export const REDACTED_FIELDS = [
   'access_token',
   'accessToken',
@@ -28,8 +28,8 @@ const MARK = '[redacted]';
 
 /** Value shapes that are secret wherever they turn up: in messages, stacks, addresses. */
 const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
-  // The broker's own tokens: version and type octet, then 71 or 79 characters of base64url.
-  [/\bE[Q-Za-f][A-Za-z0-9_-]{70,78}(?![A-Za-z0-9_-])/g, MARK],
+  // The broker's own tokens: type octet 0x11 or 0x12 and key id make the first two of 72 or 80 characters.
+  [/\bE[Q-Za-v][A-Za-z0-9_-]{70,78}(?![A-Za-z0-9_-])/g, MARK],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, MARK],
   [/\bAtz[ar]\|[A-Za-z0-9_\-+/=|]+/g, MARK],
   [/\b(?:ya29\.|1\/\/0|gh[opsur]_|xox[a-z]-)[A-Za-z0-9_\-.]{8,}/g, MARK],
@@ -38,19 +38,60 @@ const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
     /\b((?:access_|refresh_|id_|subject_)?token|code|code_verifier|state|client_secret|password|nonce)=[^&\s"'\\]+/gi,
     `$1=${MARK}`,
   ],
-  [/(\/\/[^/:@\s"]+):[^@/\s"]+@/g, `$1:${MARK}@`],
-  [/\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b/g, '[e-mail]'],
+  // Bounded, because an unbounded part before the @ makes long text without one cost the square of its length.
+  [/\b[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,20}[A-Za-z]{2,63}\b/g, '[e-mail]'],
 ];
 
-/** Removes what looks like a secret from text that is about to leave the process. */
-export function scrub(text: string): string {
-  let out = text;
-  for (const [shape, replacement] of SECRET_SHAPES) out = out.replace(shape, replacement);
-  return out;
+/** A password in an address may hold escapes; it has no letter of one at either end. */
+const ADDRESS_PASSWORD = /(\/\/[^/:@\s"]*):[^@/\s"]+@/g;
+
+/** The escapes of JSON. Their letters are no part of the words beside them: `\nBearer` begins with a B. */
+const ESCAPES = /(\\(?:u[0-9a-fA-F]{4}|.))/;
+
+/** The name of a field of the list, as a line of JSON has it. */
+const NAME = new RegExp(`"(?:${REDACTED_FIELDS.join('|')})":`, 'g');
+
+/**
+ * Removes what is or looks like a secret from a line of JSON, or a text, that is about to leave the process. One pass
+ * over the finished line: a logger's own redaction by path costs a hundred times as much for each line.
+ */
+export function scrub(line: string): string {
+  const named = redactFields(line).replace(ADDRESS_PASSWORD, `$1:${MARK}@`);
+  if (!named.includes('\\')) return scrubPiece(named);
+  const pieces = named.split(ESCAPES);
+  return pieces.map((piece, index) => (index % 2 === 1 ? piece : scrubPiece(piece))).join('');
 }
 
-/** The paths pino removes by name: at the top and up to three levels down. */
-export function redactionPaths(): string[] {
-  const names = REDACTED_FIELDS.map((name) => `["${name}"]`);
-  return names.flatMap((name) => [name, `*${name}`, `*.*${name}`, `*.*.*${name}`]);
+/** Replaces the whole value of every named field, whatever is inside it. */
+function redactFields(line: string): string {
+  let out = '';
+  let from = 0;
+  for (const { index, 0: name } of line.matchAll(NAME)) {
+    if (index < from) continue;
+    const start = index + name.length;
+    out += `${line.slice(from, start)}"${MARK}"`;
+    from = endOfValue(line, start);
+  }
+  return out + line.slice(from);
+}
+
+/** What changes the depth of a value, ends it, or begins a text in it. */
+const STRUCTURE = /"(?:[^"\\]|\\.)*"?|[{}[\],]/g;
+
+/** Where the JSON value that begins at `start` ends. */
+function endOfValue(line: string, start: number): number {
+  let depth = 0;
+  STRUCTURE.lastIndex = start;
+  for (let found = STRUCTURE.exec(line); found; found = STRUCTURE.exec(line)) {
+    const [token] = found;
+    if (depth === 0 && /^[,}\]]/.test(token)) return found.index;
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth === 0 && token !== ',') return STRUCTURE.lastIndex;
+  }
+  return line.length;
+}
+
+function scrubPiece(text: string): string {
+  return SECRET_SHAPES.reduce((out, [shape, replacement]) => out.replace(shape, replacement), text);
 }

@@ -52,15 +52,15 @@ export class MacKeyRing {
   /** The key a token names; undefined is a failure to look, not a verdict. */
   readonly lookup = (id: number): MacKey | undefined => this.keys.get(id);
 
-  /** The id of the key to sign with: the newest whose time has come. */
+  /**
+   * The id of the key to sign with: the newest whose time has come. On a clock that is behind the one that made the
+   * very first key no time has come yet; then it is the first there will be, because there is no other.
+   */
   signingKeyId(now: Date): number {
-    const due = [...this.keys.values()].filter((key) => key.signsFrom <= now);
-    const newest = due.reduce<LoadedKey | undefined>(
-      (best, key) => (best === undefined || key.signsFrom > best.signsFrom ? key : best),
-      undefined,
-    );
-    if (!newest) throw new Error('no MAC key may sign yet');
-    return newest.id;
+    const keys = [...this.keys.values()].sort((a, b) => a.signsFrom.getTime() - b.signsFrom.getTime());
+    const signing = keys.findLast((key) => key.signsFrom <= now) ?? keys[0];
+    if (!signing) throw new Error('no MAC key is loaded');
+    return signing.id;
   }
 
   private unwrap(row: WrappedMacKeyRow): LoadedKey {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { verifySecret } from './secret-hash.js';
 
 /** A client secret as it is stored. */
@@ -25,11 +25,12 @@ const MAX_WAITING = 64;
  * that a recognised client never enters.
  */
 export class SecretVerifier {
-  private readonly key = randomBytes(32);
+  private readonly key = createSecretKey(randomBytes(32));
   /** Stored hash to the fingerprint of the secret that matched it. */
   private readonly matched = new Map<string, Buffer>();
   /** Fingerprints of (stored hash, secret) pairs that did not match. */
   private readonly mismatched = new Set<string>();
+  private readonly checks = new Map<string, Promise<boolean>>();
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -46,9 +47,18 @@ export class SecretVerifier {
     return undefined;
   }
 
-  private async verifySlowly(secret: string, fingerprint: Buffer, hash: string): Promise<boolean> {
+  /** Callers with the same secret share one check: after a start, every household's first refresh brings it. */
+  private verifySlowly(secret: string, fingerprint: Buffer, hash: string): Promise<boolean> {
     const pair = `${fingerprint.toString('base64url')}${hash}`;
-    if (this.mismatched.has(pair)) return false;
+    if (this.mismatched.has(pair)) return Promise.resolve(false);
+    const running = this.checks.get(pair);
+    if (running) return running;
+    const check = this.check(secret, fingerprint, hash, pair).finally(() => this.checks.delete(pair));
+    this.checks.set(pair, check);
+    return check;
+  }
+
+  private async check(secret: string, fingerprint: Buffer, hash: string, pair: string): Promise<boolean> {
     await this.enter();
     try {
       const matches = await verifySecret(secret, hash);

@@ -13,6 +13,12 @@ const TENANT_TABLES = [
   'data_keys',
 ] as const;
 
+/**
+ * The tenant of the transaction, written out in every policy: as a function or a sub-select it costs a refresh a fifth
+ * of its time in the database. Unset is null, and null matches no row.
+ */
+const CURRENT_TENANT = `nullif(current_setting('linkbroker.tenant_id', true), '')::uuid`;
+
 const ROLES = ['linkbroker_broker', 'linkbroker_worker', 'linkbroker_admin', 'linkbroker_resolver'] as const;
 
 /**
@@ -30,13 +36,10 @@ export class RolesAndTables1764000000001 implements MigrationInterface {
     }
     await runner.query(TABLES);
     await runner.query('ALTER TABLE linkbroker.tenants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY');
-    await runner.query(`CREATE POLICY tenant_isolation ON linkbroker.tenants
-      USING (id = (SELECT linkbroker.current_tenant())) WITH CHECK (id = (SELECT linkbroker.current_tenant()))`);
+    await runner.query(`CREATE POLICY tenant_isolation ON linkbroker.tenants USING (id = ${CURRENT_TENANT})`);
     for (const table of TENANT_TABLES) {
       await runner.query(`ALTER TABLE linkbroker.${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`);
-      await runner.query(`CREATE POLICY tenant_isolation ON linkbroker.${table}
-        USING (tenant_id = (SELECT linkbroker.current_tenant()))
-        WITH CHECK (tenant_id = (SELECT linkbroker.current_tenant()))`);
+      await runner.query(`CREATE POLICY tenant_isolation ON linkbroker.${table} USING (tenant_id = ${CURRENT_TENANT})`);
     }
     await runner.query(PRIVILEGES);
   }
@@ -45,14 +48,10 @@ export class RolesAndTables1764000000001 implements MigrationInterface {
     await runner.query(`DROP TABLE linkbroker.mac_keys, linkbroker.data_keys, linkbroker.grants, linkbroker.links,
       linkbroker.upstream_token_sets, linkbroker.skill_connectors, linkbroker.connectors, linkbroker.client_secrets,
       linkbroker.clients, linkbroker.skills, linkbroker.tenants`);
-    await runner.query('DROP FUNCTION linkbroker.current_tenant()');
   }
 }
 
 const TABLES = `
-CREATE FUNCTION linkbroker.current_tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN nullif(current_setting('linkbroker.tenant_id', true), '')::uuid;
-
 CREATE TABLE linkbroker.tenants (
   id uuid PRIMARY KEY,
   slug text NOT NULL CONSTRAINT tenants_slug_key UNIQUE,

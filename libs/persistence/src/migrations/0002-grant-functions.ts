@@ -16,8 +16,6 @@ export class GrantFunctions1764000000002 implements MigrationInterface {
     await runner.query(REVOKE);
     await runner.query('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA linkbroker FROM PUBLIC');
     await runner.query('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA linkbroker TO linkbroker_broker');
-    await runner.query(`GRANT EXECUTE ON FUNCTION linkbroker.current_tenant()
-      TO linkbroker_worker, linkbroker_admin, linkbroker_resolver`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

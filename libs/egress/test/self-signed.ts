@@ -1,0 +1,24 @@
+/**
+ * A certificate for localhost and 127.0.0.1 that nobody trusts, and its key. A test fixture, valid until the year 2126;
+ * made with `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500`.
+ */
+export const SELF_SIGNED = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIB7jCCAZWgAwIBAgIUTbHes0w0jiQBrsqTjr9vK5b2g+8wCgYIKoZIzj0EAwIw
+PjESMBAGA1UEAwwJbG9jYWxob3N0MSgwJgYDVQQKDB9UZXN0IGZpeHR1cmUsIHRy
+dXN0ZWQgYnkgbm9ib2R5MCAXDTI2MTEyMjE2NTQxNloYDzIxMjYxMDI5MTY1NDE2
+WjA+MRIwEAYDVQQDDAlsb2NhbGhvc3QxKDAmBgNVBAoMH1Rlc3QgZml4dHVyZSwg
+dHJ1c3RlZCBieSBub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATc4vXl
+1qVJ4NjIsQRFl9m7q7J6gbGOg5YwXkKlPv1F5wTzrspjeFyWrMYGcQ+nUGZmhZ8s
+X8HLXuMXqcSADoiWo28wbTAdBgNVHQ4EFgQUyBtBxRQLse3dGJG9d46QaTIY+lcw
+HwYDVR0jBBgwFoAUyBtBxRQLse3dGJG9d46QaTIY+lcwDwYDVR0TAQH/BAUwAwEB
+/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZIzj0EAwIDRwAwRAIg
+Uvm0Mt+b4deB9DcLc0sBVMU1pEw3fU5EyoYsuUcVmk4CIAGyXW3JsxplPev3F8LG
+UW60dOhR/aaYvIDOuWZDBn7z
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPWj3H6KDtJkiemaO
+1qR88BvoZdNhBUcnQR2xgUOX8dihRANCAATc4vXl1qVJ4NjIsQRFl9m7q7J6gbGO
+g5YwXkKlPv1F5wTzrspjeFyWrMYGcQ+nUGZmhZ8sX8HLXuMXqcSADoiW
+-----END PRIVATE KEY-----`,
+};
