@@ -62,9 +62,10 @@ async function applyConfigs({ config, demo, dataDir }, { family, env, database }
 
 function startApps({ dataDir, metrics, demo }, { family, env, database }) {
   const logs = join(dataDir, 'logs');
-  const serve = (name, own) =>
+  const serve = (name, own) => {
     const args = [...serviceFlags, built(`${name}/dist/main.js`)];
     family.serve(name, pinnedNode(), args, { cwd: root, env: own, logs });
+  };
   for (const [name, port] of Object.entries(metrics)) {
     serve(name, { ...env, DATABASE_URL: database.urls[name], METRICS_PORT: String(port) });
   }
