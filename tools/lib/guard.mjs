@@ -47,6 +47,8 @@ export function startGuard({ background = false } = {}) {
     /** Lets the watchdog stop what nobody stopped yet, and resolves when it is done and gone itself. */
     async release() {
       released = true;
+      // In the background it did not hold this process; its end is waited for now.
+      child.ref();
       child.stdin.end();
       await exited;
     },
