@@ -1,3 +1,3 @@
 import { project } from '../../jest.preset.mjs';
 
-export default project('queues', { stores: true });
+export default project('queues');

@@ -3,7 +3,7 @@ import { ClientIdTaken, ConfigurationStore, KeysStore } from '@linkbroker/persis
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createAdmin, readAdminEnvironment } from './index.js';
 
 let database: ScratchDatabase;
@@ -128,6 +128,20 @@ test('the status page tells version, migrations and stores, and no tenant', asyn
       ready: true,
       checks: { postgres: 'ok', redis: 'ok' },
     });
+  } finally {
+    await admin.close();
+  }
+});
+
+test('the status page keeps its style under its own content security policy', async () => {
+  const env = readAdminEnvironment({ DATABASE_URL: database.urls.admin, REDIS_URL: process.env['TEST_REDIS_URL'] });
+  const admin = await createAdmin(env, createLogger({ app: 'admin', level: 'silent' }), '9.9.9');
+  try {
+    await admin.app.init();
+    const page = await admin.app.inject('/');
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page.body)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.headers['content-security-policy']).toContain(`'sha256-${hash}'`);
   } finally {
     await admin.close();
   }

@@ -1,6 +1,6 @@
 import type { SchemaStatus } from '@linkbroker/persistence';
 import type { Readiness } from '@linkbroker/telemetry';
-import { html, STYLE, type Html } from '@linkbroker/ui';
+import { html, STYLE_ELEMENT, type Html } from '@linkbroker/ui';
 
 export interface StatusPage {
   readonly version: string;
@@ -20,9 +20,7 @@ export function renderStatusPage({ version, startedAt, schema, readiness }: Stat
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Linkbroker status</title>
-        <style>
-          ${{ markup: STYLE }}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>

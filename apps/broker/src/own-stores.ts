@@ -1,4 +1,5 @@
 import type { OwnStore } from '@linkbroker/egress';
+import { lookup } from 'node:dns/promises';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'postgres:': 5432,
@@ -7,11 +8,13 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   'rediss:': 6379,
 };
 
-/** Where our own stores listen, which nothing outbound may reach. */
-export function ownStores(urls: readonly string[]): OwnStore[] {
-  return urls.map((text) => {
+/** Where our own stores listen, which nothing outbound may reach: every address behind each name. */
+export async function ownStores(urls: readonly string[]): Promise<OwnStore[]> {
+  const stores = urls.map(async (text) => {
     const url = new URL(text);
-    const address = url.hostname === 'localhost' ? '127.0.0.1' : url.hostname;
-    return { address, port: Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0) };
+    const port = Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0);
+    const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true });
+    return found.map(({ address }) => ({ address, port }));
   });
+  return (await Promise.all(stores)).flat();
 }

@@ -35,7 +35,8 @@ export async function wireBroker(
   now: () => Date = () => new Date(),
 ): Promise<WiredBroker> {
   const masterKeys = parseMasterKeys(env.MASTER_KEYS);
-  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, ownStores([env.DATABASE_URL, env.REDIS_URL])));
+  const stores = await ownStores([env.DATABASE_URL, env.REDIS_URL]);
+  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, stores));
   const opened = await openDatabase(env.DATABASE_URL, env.DATABASE_POOL_SIZE);
   const { database } = opened;
   const redis = await connectRedis(env.REDIS_URL);

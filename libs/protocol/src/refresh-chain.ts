@@ -46,7 +46,7 @@ export function agedGeneration(state: ChainState, now: number): number {
   return state.checkpoints.reduce((aged, point) => (point.at < cutoff ? Math.max(aged, point.generation) : aged), 0);
 }
 
-/** Adds a checkpoint when the last one is a day old, and forgets those a newer aged one makes superfluous. */
+/** Adds a checkpoint when the last one is a day old, and keeps the newest {@link MAX_CHECKPOINTS}. */
 export function nextCheckpoints(state: ChainState, generation: number, now: number): readonly Checkpoint[] {
   const last = state.checkpoints.at(-1);
   if (last && now - last.at < CHECKPOINT_INTERVAL) return state.checkpoints;

@@ -84,7 +84,8 @@ export class ConfigurationStore {
         try {
           await writeChange(manager, tenantId, change, now);
         } catch (error) {
-          if (change.kind === 'add-client' && isUniqueViolation(error)) throw new ClientIdTaken(change.clientId);
+          const names = change.kind === 'add-client' || change.kind === 'rename-client';
+          if (names && isUniqueViolation(error)) throw new ClientIdTaken(change.clientId);
           throw error;
         }
       }
