@@ -99,6 +99,7 @@ export default tseslint.config(
   { files: ['**/migrations/*.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['**/*.mjs'],
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
     languageOptions: {
       globals: Object.fromEntries(
         [

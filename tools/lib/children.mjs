@@ -7,7 +7,7 @@ import { Problem, say } from './problem.mjs';
 import { signal } from './processes.mjs';
 import { endChild } from './store-process.mjs';
 
-/** An application gets 10 s to finish what it accepted; a little more than that before it is killed. */
+/** An application gives itself 9 s to finish what it accepted; a little more than that before it is killed. */
 const servicePatience = [
   ['SIGTERM', 12_000],
   ['SIGKILL', 5_000],

@@ -7,7 +7,7 @@ import {
 } from '@linkbroker/configuration';
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ClientIdTaken, ConfigurationStore, KeysStore, openDatabase } from '@linkbroker/persistence';
-import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
+import { DecryptionFailed, hashSecret, parseMasterKeys, Vault, verifySecret, type MasterKeys } from '@linkbroker/vault';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   const command = readCommand();
   const config = readConfigFile(readFileSync(command.file, 'utf8'), process.env);
   const env = parseEnvironment(process.env, ['DATABASE_URL', 'MASTER_KEYS']);
-  const masterKeys = parseMasterKeys(env.MASTER_KEYS);
+  const masterKeys = readMasterKeys(env.MASTER_KEYS);
   const opened = await openDatabase(env.DATABASE_URL, 2).catch((error: unknown) => {
     throw new Unreachable(error);
   });
@@ -89,6 +89,16 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** @throws ConfigError */
+function readMasterKeys(text: string): MasterKeys {
+  try {
+    return parseMasterKeys(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'cannot be read';
+    throw new ConfigError([{ line: null, path: '', message }]);
+  }
+}
+
 /** The database could not be asked. */
 class Unreachable extends Error {
   constructor(cause: unknown) {
@@ -109,7 +119,11 @@ main().then(
         .map((line) => `apply: ${line}`)
         .join('\n')}\n`,
     );
-    const invalid = error instanceof ConfigError || error instanceof ClientIdTaken || isUsageError(error);
+    const invalid =
+      error instanceof ConfigError ||
+      error instanceof ClientIdTaken ||
+      error instanceof DecryptionFailed ||
+      isUsageError(error);
     process.exitCode = invalid ? 1 : 2;
   },
 );

@@ -24,7 +24,8 @@ interface KnownTenant {
 const NOTHING: TenantConfiguration = { name: '', connectors: [], skills: [] };
 
 /**
- * Makes the database what the file says, tenant by tenant, each in one transaction. Nothing is removed without
+ * Makes the database what the file says, tenant by tenant, each in one transaction; a new
+ * tenant's own row is written just before, and stays when the rest fails. Nothing is removed without
  * `prune`, and pruning what has live grants demands their count.
  * @throws ConfigError when pruning would end grants nobody agreed to
  */

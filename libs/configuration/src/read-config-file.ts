@@ -8,7 +8,7 @@ type LineAt = (offset: number | undefined) => number | null;
  * Reads a config file: YAML, `${ENV}` substituted in parsed scalars, every key and value checked.
  * @param env where `${NAME}` comes from
  * @throws ConfigError listing every problem with its line
- * @see design 4.2
+ * @see docs/config-file.md
  */
 export function readConfigFile(text: string, env: Readonly<Record<string, string | undefined>>): ConfigFile {
   const lines = new LineCounter();

@@ -2,7 +2,6 @@
 export type TraceName =
   | 'authorize.refused'
   | 'authorize.started'
-  | 'link.bound'
   | 'link.cancelled'
   | 'upstream.redirected'
   | 'callback.without_cookie'
@@ -11,10 +10,8 @@ export type TraceName =
   | 'upstream.failed'
   | 'upstream.identified'
   | 'code.issued'
-  | 'code.redeemed'
   | 'code.refused'
   | 'code.replayed'
-  | 'grant.refreshed'
   | 'grant.replayed'
   | 'grant.too_old'
   | 'grant.refused'

@@ -78,7 +78,7 @@ export function normaliseAddress(address: string): string {
 
 /**
  * Decides which addresses an outbound connection may go to.
- * @see design 4.1 `EGRESS_ALLOW`
+ * @see docs/operations.md `EGRESS_ALLOW`
  */
 export class AddressPolicy {
   private readonly allowances: readonly Allowance[];

@@ -46,7 +46,7 @@ export type ClaimResult =
 /**
  * Claims the attempt a callback belongs to before anything else in the callback is believed, an error included: path,
  * state and browser must be the ones of the hop under way; one callback wins.
- * @see design 5.8, 5.11, RFC 9700 §4.7
+ * @see docs/linking.md, ADR 0005, RFC 9700 §4.7
  */
 export async function claimCallback(needs: ClaimCallbackNeeds, input: CallbackInput): Promise<ClaimResult> {
   const presented = readUpstreamState(input.state);

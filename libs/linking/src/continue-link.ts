@@ -38,7 +38,7 @@ const STATE_BYTES = 24;
 /**
  * Binds the attempt to the browser that pressed the button and makes the state of the upstream hop:
  * `<link request id>.<secret>`. Pressing another button later replaces the hop, not the binding.
- * @see design 5.8
+ * @see docs/linking.md
  */
 export async function continueLink(needs: ContinueLinkNeeds, input: ContinueLinkInput): Promise<ContinueLinkResult> {
   const secret = needs.randomBytes(STATE_BYTES).toString('base64url');

@@ -35,7 +35,7 @@ export async function readUpstreamMetadata(
   };
 }
 
-/** Exchanges an upstream code, through egress. @throws UpstreamError @see design 5.3, 5.11 */
+/** Exchanges an upstream code, through egress. @throws UpstreamError @see R13, ADR 0005 */
 export async function exchangeUpstreamCode(
   needs: UpstreamNeeds,
   connector: Connector,

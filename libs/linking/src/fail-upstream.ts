@@ -36,7 +36,8 @@ export async function failUpstream(
 ): Promise<UpstreamFailure> {
   const failure = error instanceof UpstreamError ? error.failure : 'unavailable';
   needs.trace({
-    name: 'upstream.failed',
+    // A sealed value that does not open is an incident of ours, not the provider's failure.
+    name: error instanceof Error && error.name === 'DecryptionFailed' ? 'incident.decrypt_failed' : 'upstream.failed',
     reference: supportReference(attempt.id),
     tenantId: attempt.tenantId,
     skillId: attempt.skillId,

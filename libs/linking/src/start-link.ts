@@ -36,7 +36,7 @@ const ID_BYTES = 16;
  * Validates an authorization request and puts it in flight. Nothing is bound to the caller yet: the first hit may come
  * from Amazon's cloud or a link preview (R34a).
  * @param rawQuery the query exactly as it arrived, because `state` must survive byte for byte (R29)
- * @see RFC 6749 §4.1.1, design 5.7, 5.8
+ * @see RFC 6749 §4.1.1, R29, docs/linking.md
  */
 export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadline: Deadline): Promise<StartLinkResult> {
   const parameters = parseParameters(rawQuery);

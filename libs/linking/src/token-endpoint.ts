@@ -36,7 +36,7 @@ export interface TokenAnswer {
 /**
  * The token endpoint: authenticate the client, read the request, check that this kind of client may use the grant,
  * let the grant prove itself. Every failure to look becomes 503; only a grant says `invalid_grant`.
- * @see design 4.4, RFC 6749 §3.2
+ * @see R90–R94, RFC 6749 §3.2
  */
 export async function answerTokenRequest(
   needs: TokenEndpointNeeds,
@@ -67,7 +67,7 @@ export async function answerTokenRequest(
 const outcomeOf = (error: OAuthError): TokenOutcome =>
   error.code === 'temporarily_unavailable' ? 'unavailable' : 'refused';
 
-/** Alexa's credential redeems and refreshes; the backend's has grants of its own. @see design 4.3 */
+/** Alexa's credential redeems and refreshes; the backend's has grants of its own. */
 function checkGrantAllowed(client: RegisteredClient, request: TokenRequest): void {
   const allowed = client.kind === 'alexa' && client.skill.grantTypes.includes('authorization_code');
   if (!allowed) throw new OAuthError('unauthorized_client', `This client may not use ${request.grantType}.`);

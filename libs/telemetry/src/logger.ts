@@ -18,7 +18,8 @@ export function createLogger({ app, level, destination }: LoggerOptions): Logger
   const stream = destination ?? pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 200 });
   return pino(
     {
-      level,
+      // A level pino does not know is told by the environment's own check, in one line.
+      level: level === 'silent' || level in pino.levels.values ? level : 'info',
       base: { app },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },

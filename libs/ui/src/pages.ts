@@ -37,7 +37,7 @@ function layout(language: Language, title: string, body: Html): string {
 
 const initial = (name: string): string => String.fromCodePoint(name.trim().codePointAt(0) ?? 0x2022).toUpperCase();
 
-/** The one page of every link: who is linked with what, and a button per connector. @see design 5.8 */
+/** The one page of every link: who is linked with what, and a button per connector. @see docs/linking.md */
 export function renderLinkPage(page: LinkPage): string {
   const texts = TEXTS[page.language];
   const path = `/link/${page.linkRequestId}`;

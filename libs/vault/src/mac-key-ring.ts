@@ -27,7 +27,7 @@ const aadOf = (id: number): string => `mac-key|${String(id)}`;
 /**
  * The MAC keys of the facade's tokens, unwrapped and held in memory. Loading is the canary: a ring with a key that
  * does not open refuses to load, because every token under that key would look like a failure.
- * @see design 5.1
+ * @see ADR 0001
  */
 export class MacKeyRing {
   private keys: ReadonlyMap<number, LoadedKey> = new Map();

@@ -40,7 +40,6 @@ const aadOfDataKey = (tenantId: TenantId, id: string): string => `data-key|${ten
 /**
  * Envelope encryption: a data key per tenant, wrapped by a master key. A sealed value is
  * `version | data key id | nonce | ciphertext | tag`, so that each says itself which key opens it.
- * @see design 5.10
  */
 export class Vault {
   private readonly tenants = new Map<TenantId, Promise<TenantKeys>>();

@@ -12,7 +12,7 @@ import { UpstreamRedirectGuard } from '../upstream/upstream-redirect.guard.js';
 import { openAttempt } from './open-attempt.js';
 import { checkSameOrigin } from './same-origin.js';
 
-/** The pages of one attempt. GETs never bind anything; the button's POST does. @see design 5.8 */
+/** The pages of one attempt. GETs never bind anything; the button's POST does. @see docs/linking.md */
 @Controller('link')
 export class LinkController {
   constructor(@Inject(BROKER_NEEDS) private readonly needs: BrokerNeeds) {}

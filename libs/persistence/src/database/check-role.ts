@@ -10,7 +10,7 @@ interface RoleFacts {
 /**
  * Refuses a role that row-level security does not bind.
  * @throws Error that names the role and what is wrong with it
- * @see design 5.9
+ * @see ADR 0004
  */
 export async function checkRole(dataSource: DataSource): Promise<void> {
   const [facts] = await dataSource.query<RoleFacts[]>(`

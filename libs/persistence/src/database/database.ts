@@ -18,7 +18,7 @@ export interface Database {
  * A frozen server keeps TCP open and never answers, so the clock is ours, and what overruns it is destroyed rather than
  * handed back.
  * @throws DatabaseUnavailable when the deadline passes or the connection fails; pg errors of the statement otherwise
- * @see design 5.3
+ * @see R12, R13
  */
 export class PooledDatabase implements Database {
   private readonly listened = new WeakSet<PoolClient>();

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Finishing a link: token set, link and pending grant in one statement's transaction. @see ADR 0003 */
+/** Finishing a link: the token set in one statement, then link and pending grant in another. @see ADR 0003 */
 export class LinkFunctions1764000000004 implements MigrationInterface {
   name = 'LinkFunctions1764000000004';
 
