@@ -51,8 +51,8 @@ async function contest({ stores, servers, logs }) {
   const generator = await startGenerator(guard);
   cleanUp.push(() => generator.stop());
   const client = benchClient();
-  const contestants = await assemble({ stores, family, servers, client, options, generator });
   const measure = createMeter({ stores, generator });
+  const contestants = await assemble({ stores, family, servers, client, options, generator, measure });
   const results = Object.fromEntries(
     ['refresh', 'exchange', 'arrivals'].map((workload) => [
       workload,
@@ -72,8 +72,9 @@ async function contest({ stores, servers, logs }) {
 function conclude(measured) {
   const verdicts = judge(measured);
   if (options.json) {
-    const { contestants: _, ...figures } = measured;
-    writeFileSync(options.json, `${JSON.stringify({ ...figures, targets: verdicts }, null, 2)}\n`);
+    const { machine, results, transactions, starts, evidence } = measured;
+    const raw = { machine, options, results, transactions, starts, evidence, targets: verdicts };
+    writeFileSync(options.json, `${JSON.stringify(raw, null, 2)}\n`);
     say(`raw figures are in ${options.json}`);
   }
   doubts(measured).forEach((line) => say(`doubtful: ${line}`));

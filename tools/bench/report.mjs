@@ -58,9 +58,11 @@ function refreshTable({ results, contestants, transactions }) {
   return [table(head, rows), table(written, writes)];
 }
 
+const exchangers = ({ results, contestants }) => contestants.filter(({ key }) => results.exchange[key].length > 0);
+
 function exchangeTable({ results, contestants }) {
   const head = ['code exchange, closed loop', 'per second', 'p50 ms', 'p99 ms', 'server CPU ms', 'WAL B', 'commits'];
-  const rows = contestants.map(({ key, label }) => {
+  const rows = exchangers({ results, contestants }).map(({ key, label }) => {
     const column = columnsOf(results.exchange[key]);
     return [
       label,
@@ -92,15 +94,24 @@ function arrivalsTable({ results, contestants }) {
 }
 
 function ratioTable({ results, contestants }) {
-  const head = ['Linkbroker divided by', 'refreshes per second', 'exchanges per second', 'p99 at half the peak'];
+  const head = [
+    'Linkbroker divided by',
+    'refreshes per second',
+    'exchanges per second',
+    'p99 at half the peak',
+    'CPU per refresh',
+  ];
+  // Processor time hardly depends on what else the machine does, throughput does.
+  const cpu = (key) => results.refresh[key].map((one) => one.serverCpuMs + one.postgresCpuMs);
   const perSecond = (workload, key) => results[workload][key].map((one) => one.perSecond);
   const p99 = (key) => results.arrivals[key].map((one) => one.latency.p99);
   const others = contestants.filter(({ key }) => key !== 'broker');
   const rows = others.map(({ key, label }) => [
     label,
     shown(ratio(perSecond('refresh', 'broker'), perSecond('refresh', key)), 2),
-    shown(ratio(perSecond('exchange', 'broker'), perSecond('exchange', key)), 2),
+    results.exchange[key].length ? shown(ratio(perSecond('exchange', 'broker'), perSecond('exchange', key)), 2) : '–',
     shown(ratio(p99('broker'), p99(key)), 2),
+    shown(ratio(cpu('broker'), cpu(key)), 2),
   ]);
   return table(head, rows);
 }

@@ -41,11 +41,11 @@ export function serverProcesses({ guard, logs }) {
      * Starts a program and waits for the first answer that `accept` takes.
      * @returns {Promise<{ child: import('node:child_process').ChildProcess, pid: number, port: number, startMs: number }>}
      */
-    async start({ name, script, env, ports: [variable, ...others], path, accept }) {
+    async start({ name, flags = [], script, env, ports: [variable, ...others], path, accept }) {
       const [port, ...more] = await Promise.all([variable, ...others].map(() => freePort()));
       const chosen = Object.fromEntries([[variable, port], ...others.map((other, at) => [other, more[at]])]);
       const began = performance.now();
-      const child = launch({ name, script, env: { ...env, ...asText(chosen) }, logs });
+      const child = launch({ name, flags, script, env: { ...env, ...asText(chosen) }, logs });
       const server = { name, child, pid: child.pid, port, ports: chosen };
       running.add(server);
       guard.watch(child.pid, { group: true });
@@ -65,11 +65,11 @@ export function serverProcesses({ guard, logs }) {
   };
 }
 
-function launch({ name, script, env, logs }) {
+function launch({ name, flags, script, env, logs }) {
   const own = { ...pinnedEnvironment(), NODE_OPTIONS: '', NODE_ENV: 'production', ...env };
   const files = [openLog(join(logs, `${name}.log`)), openLog(join(logs, `${name}.err.log`))];
   const options = { env: own, cwd: root, detached: true, stdio: ['ignore', ...files, 'ipc'] };
-  const child = spawn(pinnedNode(), [script], options);
+  const child = spawn(pinnedNode(), [...flags, script], options);
   files.forEach((file) => closeSync(file));
   return child;
 }

@@ -22,7 +22,7 @@ export function pinnedNode() {
  * Flags of every long-running Node process. A young generation of the default size grows to a hundred megabytes under
  * load and buys nothing here: a request leaves little behind.
  */
-export const serviceFlags = ['--max-semi-space-size=4'];
+export const serviceFlags = ['--max-semi-space-size=8'];
 
 /** The PATH without what npm put in front of it, which lies in node_modules and may be about to change. */
 export function machinePath(env = process.env) {

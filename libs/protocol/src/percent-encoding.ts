@@ -1,4 +1,5 @@
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
+const ENCODED = /[%+]/;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
 
 /**
@@ -23,6 +24,7 @@ export function encodePercent(bytes: string): string {
 
 /** Decodes `application/x-www-form-urlencoded` text (`+` is a space); `undefined` when it is malformed or not UTF-8. */
 export function decodeForm(raw: string): string | undefined {
+  if (!ENCODED.test(raw)) return raw;
   try {
     return decodeURIComponent(raw.replaceAll('+', ' '));
   } catch {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../../lib/paths.mjs';
+import { serviceFlags } from '../../lib/runtime.mjs';
 import { prepareBroker } from '../stores.mjs';
 
 /**
@@ -35,7 +36,7 @@ FROM (SELECT *, n % $3::int = 0 AS pending FROM household) AS households`;
 const codeOf = (seed, index) => createHash('md5').update(`${seed}:${index}`).digest('hex');
 
 /**
- * The broker exactly as shipped: its built main.js, metrics, a log line per request into a file, row-level security,
+ * The broker exactly as `npm run up` starts it: its built main.js with the same flags, metrics, a log line per request into a file, row-level security,
  * a login role with nothing but the broker's rights.
  */
 export async function startBroker({ stores, family, servers, client, options }) {
@@ -43,6 +44,7 @@ export async function startBroker({ stores, family, servers, client, options }) 
   const startOnce = () =>
     servers.start({
       name: 'broker',
+      flags: serviceFlags,
       script: join(root, 'apps/broker/dist/main.js'),
       env: prepared.env,
       ports: ['BROKER_PORT', 'METRICS_PORT'],
@@ -68,8 +70,7 @@ export async function startBroker({ stores, family, servers, client, options }) 
     /** Among the whole population, every so many grants one is left to be redeemed over HTTP and then refreshed. */
     async prepareChains(count, redeem) {
       const step = Math.max(1, Math.floor(options.population / count));
-      const { tokens } = await redeem((await insert(seed(), count * step, step)).slice(0, count));
-      return tokens;
+      return await redeem((await insert(seed(), count * step, step)).slice(0, count));
     },
   };
 }

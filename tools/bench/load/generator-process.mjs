@@ -29,7 +29,7 @@ export async function startGenerator(guard) {
       return result;
     },
     stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect();
     },
   };
 }

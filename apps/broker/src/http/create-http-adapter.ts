@@ -32,7 +32,7 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     trustProxy: proxies.length > 0 ? proxies : false,
-    genReqId: () => randomBytes(9).toString('base64url'),
+    genReqId: requestIds(),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodiesRaw(fastify);
@@ -46,6 +46,13 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     done();
   });
   return adapter;
+}
+
+/** Ids that tell requests apart in the log and are nothing to guess: a random prefix per process, and a count. */
+function requestIds(): () => string {
+  const prefix = randomBytes(6).toString('base64url');
+  let count = 0;
+  return () => `${prefix}-${(count += 1).toString(36)}`;
 }
 
 /** Forms stay text, because one of their parameters must survive byte for byte; nothing else is read. */

@@ -60,14 +60,28 @@ RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 $$;
 `;
 
+/**
+ * Answers one text, `generation generation_before mac_key_id link_id scope …`: a row of columns costs a function scan
+ * and its parsing for each refresh. The first update is the everyday one, the newest token of a skill that keeps all;
+ * the second is the whole rule. Either way it is one call and one commit.
+ */
 const REFRESH = `
 CREATE FUNCTION linkbroker.refresh_grant(
   p_tenant uuid, p_skill uuid, p_grant uuid, p_secret_hash bytea, p_presented bigint, p_keep integer,
-  p_now timestamptz, p_mac_key smallint,
-  OUT generation bigint, OUT generation_before bigint, OUT mac_key_id smallint, OUT link_id uuid, OUT scopes text[])
-LANGUAGE plpgsql AS $$
+  p_now timestamptz, p_mac_key smallint)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_result text := set_config('linkbroker.tenant_id', p_tenant::text, true);
 BEGIN
-  PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
+  IF p_keep IS NULL THEN
+    UPDATE linkbroker.grants AS g SET
+      generation_before = g.generation, generation = p_presented + 1, generation_at = p_now, mac_key_id = p_mac_key
+    WHERE g.id = p_grant AND g.tenant_id = p_tenant AND g.skill_id = p_skill
+      AND g.secret_hash = p_secret_hash AND g.revoked_at IS NULL AND g.generation <= p_presented
+    RETURNING concat_ws(' ', g.generation, g.generation_before, g.mac_key_id, g.link_id, array_to_string(g.scopes, ' '))
+    INTO v_result;
+    IF FOUND THEN RETURN v_result; END IF;
+  END IF;
   UPDATE linkbroker.grants AS g SET
     generation_before = g.generation,
     generation = CASE WHEN p_presented >= g.generation THEN p_presented + 1 ELSE g.generation END,
@@ -79,8 +93,9 @@ BEGIN
     AND g.secret_hash = p_secret_hash AND g.revoked_at IS NULL
     AND (p_keep IS NULL OR g.generation - p_presented <= p_keep
       OR linkbroker.aged_generation(g.generation, g.generation_at, g.checkpoints, p_now) <= p_presented)
-  RETURNING g.generation, g.generation_before, g.mac_key_id, g.link_id, g.scopes
-  INTO generation, generation_before, mac_key_id, link_id, scopes;
+  RETURNING concat_ws(' ', g.generation, g.generation_before, g.mac_key_id, g.link_id, array_to_string(g.scopes, ' '))
+  INTO v_result;
+  RETURN v_result;
 END $$;
 `;
 

@@ -73,7 +73,7 @@ export class GrantsStore {
 
   /** Settles a refresh in one statement; undefined when no live row matched, which says nothing yet (ADR 0001). */
   async refresh(tenantId: TenantId, attempt: RefreshAttempt, deadline: Deadline): Promise<RefreshedGrant | undefined> {
-    const [row] = await this.database.query<RefreshRow>(
+    const [row] = await this.database.query<{ refresh_grant: string | null }>(
       REFRESH,
       [
         tenantId,
@@ -87,14 +87,7 @@ export class GrantsStore {
       ],
       deadline,
     );
-    if (!row?.generation) return undefined;
-    return {
-      generation: Number(row.generation),
-      generationBefore: Number(row.generation_before),
-      macKeyId: row.mac_key_id,
-      linkId: row.link_id,
-      scopes: row.scopes,
-    };
+    return row?.refresh_grant ? readRefreshedGrant(row.refresh_grant) : undefined;
   }
 
   /** Consumes a code: one winner, and a mismatch of skill, redirect URI or challenge consumes nothing. */
@@ -179,7 +172,10 @@ export class GrantsStore {
 }
 
 const statement = (name: string, call: string): Statement => ({ name, text: `SELECT * FROM linkbroker.${call}` });
-const REFRESH = statement('refresh_grant', 'refresh_grant($1, $2, $3, $4, $5, $6, $7, $8)');
+const REFRESH = {
+  name: 'refresh_grant',
+  text: 'SELECT linkbroker.refresh_grant($1, $2, $3, $4, $5, $6, $7, $8)',
+};
 const REDEEM = statement('redeem_code', 'redeem_code($1, $2, $3, $4, $5, $6, $7, $8, $9)');
 const FIND_CODE = statement('find_code', 'find_code($1, $2, $3)');
 const FIND = statement('find_grant', 'find_grant($1, $2, $3)');
@@ -187,12 +183,16 @@ const EXISTS = statement('grant_exists', 'grant_exists($1)');
 const REVOKE = statement('revoke_grant', 'revoke_grant($1, $2, $3, $4, $5, $6)');
 const END_ACCESS = statement('end_access_tokens', 'end_access_tokens($1, $2, $3, $4, $5)');
 
-interface RefreshRow {
-  readonly generation: string | null;
-  readonly generation_before: string;
-  readonly mac_key_id: number;
-  readonly link_id: string;
-  readonly scopes: string[];
+/** Reads `generation generation_before mac_key_id link_id scope …`; a scope has no space in it (RFC 6749 §3.3). */
+function readRefreshedGrant(text: string): RefreshedGrant {
+  const [generation, generationBefore, macKeyId, linkId = '', ...scopes] = text.split(' ');
+  return {
+    generation: Number(generation),
+    generationBefore: Number(generationBefore),
+    macKeyId: Number(macKeyId),
+    linkId,
+    scopes: scopes.filter((scope) => scope !== ''),
+  };
 }
 
 interface CodeRow {
