@@ -32,7 +32,12 @@ export function project(displayName, { stores = false, timeout = 20_000 } = {}) 
     moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
     testEnvironmentOptions: { customExportConditions: ['@linkbroker/source', 'node', 'node-addons'] },
     setupFiles: [join(root, 'tools/jest/setup-nest.mjs')],
-    ...(stores ? { globalSetup: join(root, 'tools/jest/start-stores.mjs'), globalTeardown: join(root, 'tools/jest/stop-stores.mjs') } : {}),
+    ...(stores
+      ? {
+          globalSetup: join(root, 'tools/jest/start-stores.mjs'),
+          globalTeardown: join(root, 'tools/jest/stop-stores.mjs'),
+        }
+      : {}),
     reporters: ['default', [join(root, 'tools/jest/counts-reporter.mjs'), { project: displayName }]],
   };
 }
