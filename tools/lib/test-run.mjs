@@ -1,12 +1,10 @@
 import { nx, nxEnvironment } from './build.mjs';
-import { createFamily } from './children.mjs';
-import { startGuard } from './guard.mjs';
 import { install } from './install.mjs';
 import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
-import { Problem, report, say } from './problem.mjs';
+import { Problem, say } from './problem.mjs';
+import { runFamily } from './run-family.mjs';
 import { pinnedNode } from './runtime.mjs';
-import { stopRequest } from './stop-request.mjs';
 import { forgetCounts, sumCounts } from './test-counts.mjs';
 import { testEnvironment } from './test-tools.mjs';
 
@@ -14,23 +12,8 @@ import { testEnvironment } from './test-tools.mjs';
  * `npm test`: installs what it needs, runs lint, types, build and tests of all projects (or of those named), and
  * ends with one line of sums. @param {string[]} projects @returns {Promise<number>} the exit code
  */
-export async function runTests(projects) {
-  const stop = stopRequest();
-  const guard = startGuard();
-  const family = createFamily(guard);
-  let code;
-  try {
-    const ended = stop.then(({ why, code: by }) => {
-      say(`stopping (${why}) …`);
-      return by;
-    });
-    code = await Promise.race([ended, family.crashed, everything(family, projects)]);
-  } catch (error) {
-    code = report(error);
-  }
-  await family.stop();
-  await guard.release();
-  return code;
+export function runTests(projects) {
+  return runFamily((family) => everything(family, projects));
 }
 
 async function everything(family, projects) {

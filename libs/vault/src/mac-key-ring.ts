@@ -31,6 +31,8 @@ const aadOf = (id: number): string => `mac-key|${String(id)}`;
  */
 export class MacKeyRing {
   private keys: ReadonlyMap<number, LoadedKey> = new Map();
+  /** Sorted once: every refresh asks which one signs. */
+  private bySigningTime: readonly LoadedKey[] = [];
 
   constructor(
     private readonly masterKeys: MasterKeys,
@@ -46,7 +48,9 @@ export class MacKeyRing {
       await this.rows.addFirstMacKey({ id: 1, masterKeyId, wrapped, signsFrom: now }, deadline);
       rows = await this.rows.macKeys(deadline);
     }
-    this.keys = new Map(rows.map((row) => [row.id, this.unwrap(row)]));
+    const keys = rows.map((row) => this.unwrap(row));
+    this.keys = new Map(keys.map((key) => [key.id, key]));
+    this.bySigningTime = keys.sort((a, b) => a.signsFrom.getTime() - b.signsFrom.getTime());
   }
 
   /** The key a token names; undefined is a failure to look, not a verdict. */
@@ -57,8 +61,7 @@ export class MacKeyRing {
    * very first key no time has come yet; then it is the first there will be, because there is no other.
    */
   signingKeyId(now: Date): number {
-    const keys = [...this.keys.values()].sort((a, b) => a.signsFrom.getTime() - b.signsFrom.getTime());
-    const signing = keys.findLast((key) => key.signsFrom <= now) ?? keys[0];
+    const signing = this.bySigningTime.findLast((key) => key.signsFrom <= now) ?? this.bySigningTime[0];
     if (!signing) throw new Error('no MAC key is loaded');
     return signing.id;
   }
