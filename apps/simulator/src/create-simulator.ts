@@ -8,8 +8,11 @@ import { returnRoutes } from './alexa/return-routes.js';
 import { skillRoutes } from './alexa/skill-routes.js';
 import type { SimulatorContext } from './context.js';
 import { Faults } from './faults/faults.js';
-import { faultRoutes, playFaults } from './faults/routes.js';
+import { playFaults } from './faults/play.js';
+import { faultRoutes } from './faults/routes.js';
 import { sendPage } from './html/send-page.js';
+import { createModels, modelRoutes, type FirstClients, type Models } from './models/models.js';
+import { switchRoutes } from './models/switch-routes.js';
 import type { Skill } from './skills.js';
 import type { UpstreamClient } from './upstream/clients.js';
 import { acmeStyle } from './upstream/pages.js';
@@ -25,6 +28,8 @@ export interface SimulatorOptions {
   /** Asked at every request. */
   readonly skills: () => readonly Skill[];
   readonly upstream: { readonly clients: readonly UpstreamClient[] };
+  /** Clients of the models that are there from the start; others may be registered at any time. */
+  readonly models?: FirstClients | undefined;
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
   /** How a simulated delay passes. */
@@ -33,6 +38,12 @@ export interface SimulatorOptions {
   readonly tokenDeadlineMs?: number | undefined;
   /** Log level for JSON lines on stdout; no log without it. */
   readonly logLevel?: string | undefined;
+}
+
+/** The server, and the switches that tests in the same process may use directly. */
+export interface Simulator extends FastifyInstance {
+  readonly models: Models;
+  readonly faults: Faults;
 }
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
@@ -85,9 +96,10 @@ function handleTrouble(server: FastifyInstance): void {
 
 /**
  * The whole simulator as a Fastify server that is not listening yet: Alexa at `/alexa`, an OpenID provider at `/oidc`,
- * fault switches at `/faults`.
+ * models of providers below their names, fault switches at `/faults`, the models' at `/_models`.
+ * @throws UnfitClient, ZodError for a client that its model cannot take
  */
-export function createSimulator(options: SimulatorOptions): FastifyInstance {
+export function createSimulator(options: SimulatorOptions): Simulator {
   const server = fastify({
     logger: loggerFor(options.logLevel),
     bodyLimit: 64 * 1024,
@@ -108,5 +120,8 @@ export function createSimulator(options: SimulatorOptions): FastifyInstance {
   skillRoutes(server, alexa);
   returnRoutes(server, alexa);
   server.register(upstreamRoutes, { prefix: '/oidc', upstream: new Upstream(context) });
-  return server;
+  const models = createModels(context, options.models);
+  switchRoutes(server, models);
+  modelRoutes(server, models);
+  return Object.assign(server, { models, faults });
 }

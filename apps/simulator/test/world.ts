@@ -1,12 +1,11 @@
-import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { createSimulator, type SimulatorOptions } from '../src/create-simulator.js';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../src/create-simulator.js';
 import type { Skill } from '../src/skills.js';
 import { FakeBroker } from './fake-broker.js';
 
 /** A simulator and a fake broker that know each other, on free ports, with a clock that stands still. */
 export interface World {
-  readonly simulator: FastifyInstance;
+  readonly simulator: Simulator;
   readonly simulatorUrl: string;
   readonly broker: FakeBroker;
   readonly skill: Skill;

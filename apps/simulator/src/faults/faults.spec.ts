@@ -40,6 +40,23 @@ it('stays until it is cleared, and touches nothing else', async () => {
   expect(after.status).toBe(401);
 });
 
+it('says when to come again', async () => {
+  await set({ target: 'upstream.jwks', kind: 'status', value: 429, retryAfter: 7, times: 1 });
+  const answer = await jwks();
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
+});
+
+it('clears the faults of one provider', async () => {
+  await set({ target: 'upstream.jwks', kind: 'hang' });
+  await set({ target: 'google.token', kind: 'hang' });
+  await fetch(`${world.simulatorUrl}/faults?provider=upstream`, { method: 'DELETE' });
+  expect(await (await fetch(`${world.simulatorUrl}/faults`)).json()).toEqual({
+    faults: [{ target: 'google.token', kind: 'hang' }],
+  });
+  const wrong = await fetch(`${world.simulatorUrl}/faults?provider=gooogle`, { method: 'DELETE' });
+  expect(wrong.status).toBe(400);
+});
+
 it('breaks the connection', async () => {
   await set({ target: 'upstream.jwks', kind: 'reset', times: 1 });
   await expect(jwks()).rejects.toThrow('fetch failed');
@@ -70,6 +87,10 @@ it.each([
   [{ target: 'upstream.token', kind: 'explode' }, 'kind'],
   [{ target: 'upstream.token', kind: 'delay' }, 'value'],
   [{ target: 'upstream.token', kind: 'hang', times: 0 }, 'times'],
+  [{ target: 'upstream.token', kind: 'garbage', as: 'music' }, 'as'],
+  [{ target: 'upstream.token', kind: 'status', value: 503, retryAfter: -1 }, 'retryAfter'],
+  [{ target: 'upstream.token', kind: 'clock-skew', value: 60 }, 'kind'],
+  [{ target: 'github.discovery', kind: 'hang' }, 'target'],
 ])('refuses %j', async (fault, member) => {
   const answer = await set(fault);
   expect(answer.status).toBe(400);

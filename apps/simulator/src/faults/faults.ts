@@ -1,39 +1,48 @@
 import { z } from 'zod';
+import { faultTargets, type FaultProvider, type FaultTarget } from './targets.js';
 
-const target = z.enum([
-  'upstream.discovery',
-  'upstream.jwks',
-  'upstream.authorize',
-  'upstream.login',
-  'upstream.token',
-  'upstream.userinfo',
-  'upstream.revoke',
-]);
+const common = { target: z.enum(faultTargets), times: z.int().min(1).optional() };
 
-const common = { target, times: z.int().min(1).optional() };
+/** What a garbled answer looks like; the last two spoil the true answer, so the request has been carried out. */
+const garbage = z.enum(['html', 'large', 'truncated', 'wrong-type']);
 
-/** One switched fault; without `times` it stays until it is cleared. */
-export const faultSchema = z.discriminatedUnion('kind', [
+const anyFault = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('delay'), value: z.number().min(0).max(600_000) }),
   z.strictObject({ ...common, kind: z.literal('hang') }),
-  z.strictObject({ ...common, kind: z.literal('status'), value: z.int().min(200).max(599) }),
-  z.strictObject({ ...common, kind: z.literal('garbage'), value: z.string().optional() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('status'),
+    value: z.int().min(200).max(599),
+    /** Seconds, for the Retry-After header. */
+    retryAfter: z.int().min(0).max(86_400).optional(),
+  }),
+  z.strictObject({ ...common, kind: z.literal('garbage'), value: z.string().optional(), as: garbage.optional() }),
   z.strictObject({ ...common, kind: z.literal('reset') }),
+  z.strictObject({ ...common, kind: z.literal('reset-after-processing') }),
+  /** Seconds by which the provider's clock is ahead (or behind) while it answers. */
+  z.strictObject({ ...common, kind: z.literal('clock-skew'), value: z.int().min(-100_000_000).max(100_000_000) }),
 ]);
 
-export type FaultTarget = z.infer<typeof target>;
-export type Fault = z.infer<typeof faultSchema>;
+/** One switched fault; without `times` it stays until it is cleared. */
+export const faultSchema = anyFault.refine(
+  ({ target, kind }) => kind !== 'clock-skew' || !target.startsWith('upstream.'),
+  { path: ['kind'], message: 'only a model can have a clock of its own' },
+);
+
+export type Fault = z.infer<typeof anyFault>;
 
 /** The faults in force; for one target they are used in the order in which they were set. */
 export class Faults {
   private faults: Fault[] = [];
 
+  /** @throws ZodError for a fault that cannot be */
   add(fault: Fault): void {
-    this.faults.push(fault);
+    this.faults.push(faultSchema.parse(fault));
   }
 
-  clear(): void {
-    this.faults = [];
+  /** Clears all faults, or those of one provider. */
+  clear(provider?: FaultProvider): void {
+    this.faults = provider === undefined ? [] : this.faults.filter(({ target }) => !target.startsWith(`${provider}.`));
   }
 
   list(): readonly Fault[] {

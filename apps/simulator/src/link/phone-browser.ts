@@ -27,10 +27,12 @@ export interface BrowserOptions {
   readonly stopAt: (url: string) => boolean;
   readonly onHop: (hop: Hop) => void;
   readonly deadlineMs: number;
+  /** The Alexa app's by default. */
+  readonly userAgent?: string;
 }
 
 /** A web view as the Alexa app's (R34). */
-const userAgent = 'AmazonWebView/Amazon Alexa/2.2.651540.0/iOS/18.3.1/iPhone';
+const alexaWebView = 'AmazonWebView/Amazon Alexa/2.2.651540.0/iOS/18.3.1/iPhone';
 
 const mostHops = 20;
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -130,7 +132,7 @@ export class PhoneBrowser {
   private buildRequest({ method, url, body, origin, site }: Navigation): OutgoingRequest {
     const cookie = this.jar.header(url);
     const headers = {
-      'User-Agent': userAgent,
+      'User-Agent': this.options.userAgent ?? alexaWebView,
       Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       'Accept-Language': 'en-GB,en;q=0.9',
       ...(method === 'POST' && origin ? { Origin: origin } : {}),

@@ -1,18 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { OAuthRefusal } from './refusal.js';
 
+/** Where a provider may send a client's codes. */
+export interface RedirectRules {
+  /** Compared byte for byte. */
+  readonly redirectUris?: readonly string[] | undefined;
+  /** Allows every address below `${BROKER_URL}/callback/`, one per tenant and connector. */
+  readonly brokerCallbacks?: boolean | undefined;
+}
+
 /** A client registered at the simulated OpenID provider. */
-export interface UpstreamClient {
+export interface UpstreamClient extends RedirectRules {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Compared byte for byte. */
-  readonly redirectUris?: readonly string[];
-  /** Allows every address below `${BROKER_URL}/callback/`, one per tenant and connector. */
-  readonly brokerCallbacks?: boolean;
 }
 
 /** @returns whether the provider may send codes to this address */
-export function isRedirectUriAllowed(client: UpstreamClient, redirectUri: string, brokerUrl: string): boolean {
+export function isRedirectUriAllowed(client: RedirectRules, redirectUri: string, brokerUrl: string): boolean {
   if (client.redirectUris?.includes(redirectUri)) return true;
   const below = `${brokerUrl}/callback/`;
   if (!client.brokerCallbacks || !redirectUri.startsWith(below) || redirectUri.length === below.length) return false;
@@ -21,6 +25,13 @@ export function isRedirectUriAllowed(client: UpstreamClient, redirectUri: string
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
+
+interface Registered {
+  readonly clientId: string;
+  /** Without one no secret is right. */
+  readonly clientSecret?: string | undefined;
+}
 
 interface Presented {
   readonly clientId: string;
@@ -56,14 +67,14 @@ function readPresented(header: string | undefined, params: ReadonlyMap<string, s
  * Client authentication by Basic header or body, never both.
  * @throws OAuthRefusal
  */
-export function authenticateClient(
-  clients: readonly UpstreamClient[],
+export function authenticateClient<C extends Registered>(
+  clients: readonly C[],
   header: string | undefined,
   params: ReadonlyMap<string, string>,
-): UpstreamClient {
+): C {
   const presented = readPresented(header, params);
   const client = clients.find(({ clientId }) => clientId === presented.clientId);
-  if (!client || !timingSafeEqual(digest(client.clientSecret), digest(presented.clientSecret))) {
+  if (client?.clientSecret === undefined || !isSame(client.clientSecret, presented.clientSecret)) {
     throw new OAuthRefusal('invalid_client', 'unknown client or wrong secret', 401);
   }
   return client;

@@ -1,21 +1,24 @@
 import { html, type Html, type Piece } from '../html/html.js';
 
-function acmePage(title: string, content: Piece): Html {
+export const acmeHome = 'Acme Home';
+
+/** The frame of every page of a simulated provider. */
+export function providerPage(brand: string, title: string, content: Piece): Html {
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>${title} · Acme Home</title>
+      <title>${title} · ${brand}</title>
       <link rel="stylesheet" href="/style/acme.css" />
       <link rel="icon" href="data:," />
     </head>
     <body>
       <main class="panel">
-        <p class="brand">${mark} Acme Home</p>
+        <p class="brand">${mark} ${brand}</p>
         ${content}
       </main>
-      <p class="imprint">Acme Home is a simulated provider, part of Linkbroker.</p>
+      <p class="imprint">${brand} is a simulated provider, part of Linkbroker.</p>
     </body>
   </html>`;
 }
@@ -27,19 +30,24 @@ const mark = html`<svg viewBox="0 0 32 32" aria-hidden="true">
 </svg>`;
 
 export interface SignInView {
+  /** `Acme Home` by default. */
+  readonly brand?: string;
+  /** Below which path the form's addresses are; `/oidc` by default. */
+  readonly folder?: string;
   readonly handle: string;
   readonly username?: string;
   readonly wrong?: boolean;
 }
 
 /** The provider's sign-in form; it works without JavaScript and inside a phone app's web view. */
-export function signInPage({ handle, username, wrong }: SignInView): Html {
-  return acmePage(
+export function signInPage({ brand = acmeHome, folder = '/oidc', handle, username, wrong }: SignInView): Html {
+  return providerPage(
+    brand,
     'Sign in',
     html`<h1>Sign in</h1>
-      <p class="lead">Use your Acme Home account to continue to <b>Linkbroker</b>.</p>
+      <p class="lead">Use your ${brand} account to continue to <b>Linkbroker</b>.</p>
       ${wrong && html`<p class="error" role="alert">That username and password do not match. Please try again.</p>`}
-      <form method="post" action="/oidc/login">
+      <form method="post" action="${folder}/login">
         <input type="hidden" name="request" value="${handle}" />
         <label for="username">Username</label>
         <input
@@ -56,14 +64,15 @@ export function signInPage({ handle, username, wrong }: SignInView): Html {
         <input id="password" name="password" type="password" autocomplete="current-password" required />
         <button type="submit">Sign in</button>
       </form>
-      <p class="cancel"><a href="/oidc/cancel?request=${handle}">Cancel</a></p>
+      <p class="cancel"><a href="${folder}/cancel?request=${handle}">Cancel</a></p>
       <p class="hint">Demo accounts: <b>alice</b> or <b>bob</b>. The password is the name.</p>`,
   );
 }
 
 /** A page with one sentence, for what cannot be redirected. */
-export function failedPage(says: string, title = 'That did not work'): Html {
-  return acmePage(
+export function failedPage(says: string, title = 'That did not work', brand = acmeHome): Html {
+  return providerPage(
+    brand,
     title,
     html`<h1>${title}</h1>
       <p class="lead">${says}</p>`,

@@ -11,8 +11,8 @@ export class OAuthRefusal extends Error {
   }
 }
 
-export function sendRefusal(reply: FastifyReply, refusal: OAuthRefusal): FastifyReply {
-  if (refusal.status === 401) reply.header('www-authenticate', 'Basic realm="Acme Home"');
+export function sendRefusal(reply: FastifyReply, refusal: OAuthRefusal, realm = 'Acme Home'): FastifyReply {
+  if (refusal.status === 401) reply.header('www-authenticate', `Basic realm="${realm}"`);
   return reply
     .code(refusal.status)
     .header('cache-control', 'no-store')

@@ -22,7 +22,12 @@ export function readForm(request: FastifyRequest): Params {
   }
 }
 
-function checkVerifier(challenge: string | undefined, verifier: string | undefined): void {
+/**
+ * PKCE: a verifier is there exactly when a challenge was, and fits it.
+ * @throws OAuthRefusal
+ * @see RFC 7636 §4.6
+ */
+export function checkVerifier(challenge: string | undefined, verifier: string | undefined): void {
   if (challenge === undefined && verifier === undefined) return;
   const made = createHash('sha256')
     .update(verifier ?? '')
