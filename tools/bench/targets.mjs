@@ -3,7 +3,7 @@ import { ratio, spread } from './measure/statistics.mjs';
 const megabyte = 1_048_576;
 
 /** Reads of the broker's own (its client cache looks every few seconds) must not count as a second commit. */
-const commitTolerance = 0.02;
+const commitTolerance = 0.05;
 
 /**
  * What the broker must reach, and whether it did. The median of the rounds decides; memory is judged by the largest.
@@ -33,13 +33,13 @@ export function judge({ results, starts, transactions }) {
       unit: '×',
     }),
     below(1 + commitTolerance, {
-      what: 'commits per refresh = 1',
+      what: 'commits per refresh, at most 1',
       is: broker((one) => one.commits),
       digits: 3,
       unit: '',
     }),
     below(1 + commitTolerance, {
-      what: 'transactions per refresh, reads included = 1',
+      what: 'transactions per refresh, reads included, at most 1',
       is: exact(transactions.broker),
       digits: 3,
       unit: '',

@@ -132,6 +132,21 @@ export function describeGrantsConformance(open: () => Promise<GrantsFixture>): v
       expect((await grant.refresh(1))?.generation).toBe(3);
     });
 
+    test('of many grants at once, each is settled by its own row', async () => {
+      const grants = await Promise.all(Array.from({ length: 24 }, () => liveGrant(fixture, clock)));
+      const presented = grants.map((_, at) => 1 + at * 3);
+      await Promise.all(grants.map((grant, at) => grant.refresh(presented[at]!)));
+      const missing = grants.map((_, at) => at % 5 === 0);
+      const settled = await Promise.all(
+        grants.map((grant, at) =>
+          grant.refresh(presented[at]! + 1, null, missing[at] ? fixture.other.tenantId : own()),
+        ),
+      );
+      expect(settled.map((row) => row?.generationBefore)).toEqual(
+        presented.map((one, at) => (missing[at] ? undefined : one + 1)),
+      );
+    });
+
     test('a token ahead of its row sets the row behind it', async () => {
       const grant = await liveGrant(fixture, clock);
       expect(await grant.refresh(7)).toMatchObject({ generation: 8, generationBefore: 1 });

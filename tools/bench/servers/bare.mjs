@@ -2,9 +2,9 @@ import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { openPool, serve } from './serve.mjs';
 
 /**
- * The bare Node limit: the least that a server which does this job durably could do. It reads the form, runs one
- * prepared statement and writes a pair of tokens as long as the broker's. It knows no clients, no tenants, no rules;
- * it believes every token; it writes no log and counts nothing.
+ * The bare Node limit: the least that a server which does this job durably could do with a statement for each request.
+ * It reads the form, runs one prepared statement and writes a pair of tokens as long as the broker's. It knows no
+ * clients, no tenants, no rules; it believes every token; it writes no log and counts nothing.
  */
 const pool = openPool();
 // A key object: an HMAC keyed with octets prepares its key anew every time, which costs more than the MAC.

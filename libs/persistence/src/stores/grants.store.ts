@@ -1,6 +1,8 @@
 import type { Deadline, TenantId } from '@linkbroker/contracts';
 import type { Checkpoint } from '@linkbroker/protocol';
 import type { Database, Statement } from '../database/database.js';
+import { RefreshVerb } from './refresh-verb.js';
+import { StatementBatches } from './statement-batches.js';
 
 /** What a presented refresh token is settled against. `now` is the caller's clock. */
 export interface RefreshAttempt {
@@ -69,25 +71,18 @@ export interface FoundGrant {
  * @throws DatabaseUnavailable when it could not look
  */
 export class GrantsStore {
-  constructor(private readonly database: Database) {}
+  private readonly refreshes: StatementBatches<RefreshAttempt, RefreshedGrant | undefined>;
 
-  /** Settles a refresh in one statement; undefined when no live row matched, which says nothing yet (ADR 0001). */
-  async refresh(tenantId: TenantId, attempt: RefreshAttempt, deadline: Deadline): Promise<RefreshedGrant | undefined> {
-    const [row] = await this.database.query<{ refresh_grant: string | null }>(
-      REFRESH,
-      [
-        tenantId,
-        attempt.skillId,
-        attempt.grantId,
-        attempt.secretHash,
-        attempt.presented,
-        attempt.keep,
-        attempt.now,
-        attempt.signingKeyId,
-      ],
-      deadline,
-    );
-    return row?.refresh_grant ? readRefreshedGrant(row.refresh_grant) : undefined;
+  constructor(private readonly database: Database) {
+    this.refreshes = new StatementBatches(new RefreshVerb(database));
+  }
+
+  /**
+   * Settles a refresh in one statement, which it shares with others when there are many at once (ADR 0009); undefined
+   * when no live row matched, which says nothing yet (ADR 0001).
+   */
+  refresh(tenantId: TenantId, attempt: RefreshAttempt, deadline: Deadline): Promise<RefreshedGrant | undefined> {
+    return this.refreshes.settle(tenantId, attempt, deadline);
   }
 
   /** Consumes a code: one winner, and a mismatch of skill, redirect URI or challenge consumes nothing. */
@@ -172,28 +167,12 @@ export class GrantsStore {
 }
 
 const statement = (name: string, call: string): Statement => ({ name, text: `SELECT * FROM linkbroker.${call}` });
-const REFRESH = {
-  name: 'refresh_grant',
-  text: 'SELECT linkbroker.refresh_grant($1, $2, $3, $4, $5, $6, $7, $8)',
-};
 const REDEEM = statement('redeem_code', 'redeem_code($1, $2, $3, $4, $5, $6, $7, $8, $9)');
 const FIND_CODE = statement('find_code', 'find_code($1, $2, $3)');
 const FIND = statement('find_grant', 'find_grant($1, $2, $3)');
 const EXISTS = statement('grant_exists', 'grant_exists($1)');
 const REVOKE = statement('revoke_grant', 'revoke_grant($1, $2, $3, $4, $5, $6)');
 const END_ACCESS = statement('end_access_tokens', 'end_access_tokens($1, $2, $3, $4, $5)');
-
-/** Reads `generation generation_before mac_key_id link_id scope …`; a scope has no space in it (RFC 6749 §3.3). */
-function readRefreshedGrant(text: string): RefreshedGrant {
-  const [generation, generationBefore, macKeyId, linkId = '', ...scopes] = text.split(' ');
-  return {
-    generation: Number(generation),
-    generationBefore: Number(generationBefore),
-    macKeyId: Number(macKeyId),
-    linkId,
-    scopes: scopes.filter((scope) => scope !== ''),
-  };
-}
 
 interface CodeRow {
   readonly grant_id: string;
