@@ -77,12 +77,17 @@ function fontConfig(root) {
   return file;
 }
 
-/** @returns {Promise<Finding<{ python: string, env: Record<string, string> }>>} a Python that has requests_oauthlib */
-export function findPythonClient({ installed = '/usr/bin/python3', ...options } = {}) {
-  return finding('Python client', async () => {
-    const has = (python, env) => existsSync(python) && runs(python, ['-c', 'import requests_oauthlib'], env);
+/** @returns {Promise<Finding<{ python: string, env: Record<string, string> }>>} a Python with an OAuth client and a server */
+export function findPython({ installed = '/usr/bin/python3', ...options } = {}) {
+  return finding('Python', async () => {
+    const modules = 'import requests_oauthlib, oauth2_provider, jwcrypto';
+    const has = (python, env) => existsSync(python) && runs(python, ['-c', modules], env);
     if (has(installed, {})) return { python: installed, env: {} };
-    const packages = ['python3-requests-oauthlib', ...(existsSync(installed) ? [] : ['python3'])];
+    const packages = [
+      'python3-requests-oauthlib',
+      'python3-django-oauth-toolkit',
+      ...(existsSync(installed) ? [] : ['python3']),
+    ];
     const program = ({ root }) => [join(root, 'usr/bin/python3'), installed].find(existsSync) ?? installed;
     const usable = (unpacked) => has(program(unpacked), unpacked.env);
     const unpacked = await unpackDebs(packages, { usable, ...options });

@@ -1,4 +1,4 @@
-import { findChromium, findPythonClient, findRedis } from './deb-tools.mjs';
+import { findChromium, findPython, findRedis } from './deb-tools.mjs';
 import { say } from './problem.mjs';
 
 /**
@@ -9,7 +9,7 @@ export async function testEnvironment(env = process.env) {
   const [redis, chromium, python] = await Promise.all([
     env.LINKBROKER_REDIS || env.TEST_REDIS_URL ? given : findRedis(),
     env.LINKBROKER_CHROMIUM ? given : findChromium(),
-    env.LINKBROKER_PYTHON ? given : findPythonClient(),
+    env.LINKBROKER_PYTHON ? given : findPython(),
   ]);
   const handed = (finding, variables) => {
     if (finding.reason) say(`not to be had here: ${finding.reason}`);

@@ -8,6 +8,7 @@ import { AuthorizeController } from './oauth/authorize.controller.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenManagementController } from './oauth/token-management.controller.js';
 import { TokenController } from './oauth/token.controller.js';
+import { UserinfoController } from './oauth/userinfo.controller.js';
 import { CallbackController } from './upstream/callback.controller.js';
 
 /** The broker's controllers around what `wire-broker.ts` assembled. */
@@ -19,6 +20,7 @@ export class AppModule {
       controllers: [
         TokenController,
         TokenManagementController,
+        UserinfoController,
         MetadataController,
         AuthorizeController,
         LinkController,

@@ -1,5 +1,5 @@
 import type { CachedDocuments, Egress } from '@linkbroker/egress';
-import type { LinkRequestsStore } from '@linkbroker/ephemeral';
+import type { LinkRequestsStore, PostedCallbacksStore } from '@linkbroker/ephemeral';
 import type {
   CancelLinkNeeds,
   ClaimCallbackNeeds,
@@ -9,9 +9,11 @@ import type {
   RestartLinkNeeds,
   RevokeNeeds,
   StartLinkNeeds,
+  StoreUpstreamTokensNeeds,
   TokenEndpointNeeds,
+  UserinfoNeeds,
 } from '@linkbroker/linking';
-import type { ConnectorsStore } from '@linkbroker/persistence';
+import type { ConnectorsStore, GrantedTokensStore, TokenSetsStore } from '@linkbroker/persistence';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** Everything the flows need, assembled once in `wire-broker.ts`; TypeScript holds the stores to the flows' shapes. */
@@ -25,9 +27,14 @@ export interface BrokerNeeds
     CancelLinkNeeds,
     RestartLinkNeeds,
     FailUpstreamNeeds,
-    IssueCodeNeeds {
+    IssueCodeNeeds,
+    StoreUpstreamTokensNeeds,
+    UserinfoNeeds {
   readonly grants: TokenEndpointNeeds['grants'] & RevokeNeeds['grants'];
   readonly linkRequests: LinkRequestsStore;
+  readonly postedCallbacks: PostedCallbacksStore;
+  readonly tokenSets: TokenSetsStore;
+  readonly grantedTokens: GrantedTokensStore;
   readonly connectors: ConnectorsStore;
   readonly documents: CachedDocuments;
   readonly egress: Egress;

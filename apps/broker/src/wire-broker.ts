@@ -1,22 +1,27 @@
-import { AddressPolicy, CachedDocuments, Egress } from '@linkbroker/egress';
-import { connectRedis, LinkRequestsStore, pingRedis } from '@linkbroker/ephemeral';
+import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
+import { connectRedis, LinkRequestsStore, pingRedis, PostedCallbacksStore } from '@linkbroker/ephemeral';
+import { refreshUpstream, shareRefreshes } from '@linkbroker/linking';
 import {
   CachedClients,
   ClientsStore,
   ConnectorsStore,
+  GrantedTokensStore,
   GrantsStore,
   KeysStore,
   LinksStore,
   openDatabase,
   readSchemaStatus,
   SeenSecrets,
+  TokenSetsStore,
+  type Database,
+  type OpenSealed,
+  type Seal,
 } from '@linkbroker/persistence';
 import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
-import { MacKeyRing, parseMasterKeys, SecretVerifier, Vault, type MasterKeys } from '@linkbroker/vault';
+import { Fingerprints, MacKeyRing, parseMasterKeys, SecretVerifier, Vault, type MasterKeys } from '@linkbroker/vault';
 import { randomBytes } from 'node:crypto';
 import type { BrokerEnvironment } from './environment.js';
 import type { BrokerNeeds } from './broker-needs.js';
-import { ownStores } from './own-stores.js';
 
 export interface WiredBroker {
   readonly needs: BrokerNeeds;
@@ -43,21 +48,25 @@ export async function wireBroker(
   const metrics = new Metrics();
   const clientsStore = new ClientsStore(database);
   const seen = new SeenSecrets(clientsStore);
-  const { vault, keys } = await openKeys(masterKeys, new KeysStore(database), now);
+  const { vault, keys, fingerprints } = await openKeys(masterKeys, new KeysStore(database), now);
   const stopChores = startChores(logger, [
     [KEY_RELOAD_MS, () => keys.load(now(), performance.now() + PROBE_MS)],
     [SEEN_FLUSH_MS, () => seen.flush(now())],
   ]);
+  const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
+  const upstreams = { ...ambient, ...upstreamVerbs(database, vault, egress) };
   const needs: BrokerNeeds = {
-    ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, publicUrl: env.publicUrl },
+    ...ambient,
+    ...{ logger, metrics, publicUrl: env.publicUrl },
     ...{ clients: new CachedClients(clientsStore), secrets: new SecretVerifier(), seeSecret: seen.note, keys },
     ...grantVerbs(new GrantsStore(database)),
     links: new LinksStore(database),
     linkRequests: new LinkRequestsStore(redis),
-    connectors: new ConnectorsStore(database, (place, sealed, deadline) => vault.open(place, sealed, deadline)),
-    seal: (place, plain, deadline) => vault.seal(place, plain, deadline),
-    egress,
-    documents: new CachedDocuments(egress),
+    postedCallbacks: new PostedCallbacksStore(redis),
+    grantedTokens: new GrantedTokensStore(database),
+    fingerprint: fingerprints.of,
+    ...upstreams,
+    refreshUpstream: shareRefreshes((tenantId, set) => refreshUpstream(upstreams, tenantId, set)),
     checks: storeChecks(
       () => readSchemaStatus(database, performance.now() + PROBE_MS),
       () => pingRedis(redis),
@@ -72,6 +81,21 @@ export async function wireBroker(
   return { needs, close };
 }
 
+/** Everything between us and the providers. */
+function upstreamVerbs(database: Database, vault: Vault, egress: Egress) {
+  const open: OpenSealed = (place, sealed, deadline) => vault.open(place, sealed, deadline);
+  const seal: Seal = (place, plain, deadline) => vault.seal(place, plain, deadline);
+  const connectors = new ConnectorsStore(database, open);
+  return {
+    open,
+    seal,
+    connectors,
+    egress,
+    documents: new CachedDocuments(egress),
+    tokenSets: new TokenSetsStore(database),
+  };
+}
+
 /** One store serves three flows' shapes. */
 const grantVerbs = (grants: GrantsStore) => ({ codes: grants, grants, revocations: grants });
 
@@ -80,10 +104,11 @@ async function openKeys(
   masterKeys: MasterKeys,
   rows: KeysStore,
   now: () => Date,
-): Promise<{ vault: Vault; keys: MacKeyRing }> {
+): Promise<{ vault: Vault; keys: MacKeyRing; fingerprints: Fingerprints }> {
   const keys = new MacKeyRing(masterKeys, rows);
   await keys.load(now(), performance.now() + START_MS);
-  return { vault: new Vault(masterKeys, rows), keys };
+  const fingerprints = await Fingerprints.open(masterKeys, rows, performance.now() + START_MS);
+  return { vault: new Vault(masterKeys, rows), keys, fingerprints };
 }
 
 /** Repeated work that may fail and is tried again at its next turn. */

@@ -133,6 +133,25 @@ export const introspect = (broker: TestBroker, client: Client, token: string): P
 export const revoke = (broker: TestBroker, client: Client, token: string): Promise<Answer> =>
   post(broker, '/oauth/revoke', { token, ...bodyCredentials(client) });
 
+/** Asks for the upstream's token, as a skill's own server does. */
+export const exchange = (
+  broker: TestBroker,
+  client: Client,
+  subjectToken: string,
+  change: Record<string, string> = {},
+): Promise<Answer> =>
+  post(
+    broker,
+    '/oauth/token',
+    {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: subjectToken,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      ...change,
+    },
+    basic(client.clientId, client.clientSecret),
+  );
+
 /** A linked account's first pair. */
 export async function linked(
   broker: TestBroker,

@@ -1,5 +1,12 @@
 import { applyConfig, exportForAlexa, readConfigFile, type AlexaSkillExport } from '@linkbroker/configuration';
-import { ConfigurationStore, KeysStore } from '@linkbroker/persistence';
+import { revokeUpstream } from '@linkbroker/linking';
+import {
+  ConfigurationStore,
+  ConnectorsStore,
+  KeysStore,
+  RevocationsStore,
+  TokenSetsStore,
+} from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
 import { FixedClock } from '@linkbroker/testing';
@@ -25,6 +32,8 @@ export interface TestBroker {
   readonly log: () => string;
   /** Applies the test's config with another text in place of some. */
   readonly apply: (change?: (yaml: string) => string) => Promise<void>;
+  /** Carries out the upstream revocations that are due, as the worker does; how many. */
+  readonly revokeDue: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -54,6 +63,7 @@ tenants:
         backend: { clientId: ${BACKEND.clientId}, clientSecret: ${BACKEND.clientSecret} }
       - { slug: bounded, name: Bounded, clientId: alexa-bounded, clientSecret: bounded-secret, vendorId: M3KVOEXUO4ALBL, connectors: [home], refreshKeep: 2 }
       - { slug: strict, name: Strict, clientId: "https://strict.example/", clientSecret: strict-secret, vendorId: M3KVOEXUO4ALBL, connectors: [home], pkce: required }
+      - { slug: through, name: Through, clientId: alexa-through, clientSecret: through-secret, vendorId: M3KVOEXUO4ALBL, connectors: [home], tokenMode: upstream, backend: { clientId: through-backend, clientSecret: through-backend-secret } }
   - slug: rival
     name: Rival
     connectors:
@@ -101,10 +111,17 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
   const broker = await createBroker(env, logger, clock.now);
   await broker.app.listen(port, '127.0.0.1');
   const [skill] = exportForAlexa(readConfigFile(CONFIG(upstream.issuer), {}));
+  const worker = (await database.open('worker')).database;
+  const revokeDue = (): Promise<number> => {
+    const { trace, egress, documents, open } = broker.needs;
+    const connectors = new ConnectorsStore(worker, open);
+    const stores = { connectors, tokenSets: new TokenSetsStore(worker), revocations: new RevocationsStore(worker) };
+    return revokeUpstream({ now: clock.now, randomBytes, trace, egress, documents, open, ...stores });
+  };
   const close = async (): Promise<void> => {
     await broker.close();
     await upstream.close();
     await database.close();
   };
-  return { url, broker, upstream, database, clock, skill: skill!, log: () => lines.join(''), apply, close };
+  return { url, broker, upstream, database, clock, skill: skill!, log: () => lines.join(''), apply, revokeDue, close };
 }

@@ -4,6 +4,10 @@ import { Provider, type Configuration } from 'oidc-provider';
 /** An OpenID provider that nobody here wrote: npm `oidc-provider`, with its own development login pages. */
 export interface Upstream {
   readonly issuer: string;
+  /** How many refreshes it has answered. */
+  readonly refreshes: () => number;
+  /** Ends everything that was granted to anybody. */
+  readonly revokeAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -28,9 +32,22 @@ export async function startUpstream(redirectUris: string[]): Promise<Upstream> {
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   };
   const provider = new Provider(issuer, configuration);
+  let refreshes = 0;
+  const grants = new Set<string>();
+  provider.on('grant.success', (context) => {
+    if (context.oidc.params?.['grant_type'] === 'refresh_token') refreshes += 1;
+    if (context.oidc.entities.Grant) grants.add(context.oidc.entities.Grant.jti);
+  });
   server.on('request', provider.callback() as never);
   return {
     issuer,
+    refreshes: () => refreshes,
+    revokeAll: async () => {
+      for (const id of grants) {
+        await provider.RefreshToken.revokeByGrantId(id);
+        await provider.AccessToken.revokeByGrantId(id);
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as oauth from 'oauth4webapi';
 import { scratchStores, startStage, type Stage } from './support/stage.js';
-import { findPythonClient } from './support/tools.js';
+import { findPython } from './support/tools.js';
 
 const REDIRECT = 'https://layla.amazon.com/api/skill/link/M3KVOEXUO4ALBL';
 const insecure = { [oauth.allowInsecureRequests]: true };
@@ -88,7 +88,7 @@ describe.each(['ClientSecretBasic', 'ClientSecretPost'] as const)('npm oauth4web
 });
 
 /** `npm test` finds or fetches it; where there is no apt it says why and this is skipped. */
-const python = await findPythonClient();
+const python = await findPython();
 const inPython = python.found ? test : test.skip;
 
 describe(`python3-requests-oauthlib${python.found ? '' : ` (skipped: ${python.reason ?? 'none'})`}`, () => {

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { AddressInfo } from 'node:net';
 import { checkAlexaAuthorize, checkAlexaToken } from './alexa-shapes.js';
 import { linkPage, returnAddress } from './fake-pages.js';
-import { answerIntrospection, answerToken, refuse } from './fake-token-endpoint.js';
+import { answerExchange, answerIntrospection, answerToken, refuse } from './fake-token-endpoint.js';
 import type { Habits } from './habits.js';
 
 export interface FakeGrant {
@@ -146,6 +146,7 @@ export class FakeBroker {
 
   private async token(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const body = String(request.body);
+    if (body.includes('token-exchange')) return answerExchange(this, request, reply);
     this.tokenBodies.push(body);
     const wrong = checkAlexaToken(body, request.headers, this.alexa);
     if (wrong) return refuse(reply, 400, 'invalid_request', wrong);

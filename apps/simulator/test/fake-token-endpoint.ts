@@ -51,10 +51,28 @@ export function answerToken(
   return reply.type('application/x-www-form-urlencoded').send(new URLSearchParams(pairs).toString());
 }
 
-export function answerIntrospection(broker: FakeBroker, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+
+function isBackend(broker: FakeBroker, request: FastifyRequest): boolean {
   const { clientId, clientSecret } = broker.backend;
-  const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-  if (request.headers.authorization !== expected) return refuse(reply, 401, 'invalid_client', 'not a backend');
+  return request.headers.authorization === `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+}
+
+/** RFC 8693, for a token of this broker. */
+export function answerExchange(broker: FakeBroker, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!isBackend(broker, request)) return refuse(reply, 401, 'invalid_client', 'not a backend');
+  const form = new URLSearchParams(String(request.body));
+  const token = form.get('subject_token') ?? '';
+  const known = [...broker.grants.values()].some(({ accessTokens }) => accessTokens.includes(token));
+  if (!known || form.get('subject_token_type') !== accessTokenType) return refuse(reply, 400, 'invalid_grant', 'no');
+  const answer = { access_token: 'upstream-token', token_type: 'Bearer', expires_in: 3_000 };
+  return reply
+    .code(broker.habits.exchangeStatus ?? 200)
+    .send({ ...answer, issued_token_type: accessTokenType, ...broker.habits.exchangeMembers });
+}
+
+export function answerIntrospection(broker: FakeBroker, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!isBackend(broker, request)) return refuse(reply, 401, 'invalid_client', 'not a backend');
   const token = new URLSearchParams(String(request.body)).get('token') ?? '';
   const grant = [...broker.grants.values()].find(({ accessTokens }) => accessTokens.includes(token));
   if (!grant || broker.habits.inactive) return reply.send({ active: false });

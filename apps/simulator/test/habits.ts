@@ -25,4 +25,7 @@ export interface Habits {
   /** A refresh kills the access token before it. */
   readonly oneAccessToken?: boolean;
   readonly inactive?: boolean;
+  readonly exchangeStatus?: number;
+  /** Laid over the members of a token exchange's answer; undefined leaves one out. */
+  readonly exchangeMembers?: Readonly<Record<string, unknown>>;
 }

@@ -14,6 +14,7 @@ const env = () =>
     DATABASE_URL: database.urls.worker,
     REDIS_URL: process.env['TEST_REDIS_URL'],
     METRICS_PORT: '0',
+    MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
   });
 
 /** A grant whose code nobody redeemed. */

@@ -1,11 +1,22 @@
 import 'reflect-metadata';
+import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
 import { connectRedis, pingRedis } from '@linkbroker/ephemeral';
-import { HousekeepingStore, openDatabase, readSchemaStatus } from '@linkbroker/persistence';
+import {
+  ConnectorsStore,
+  HousekeepingStore,
+  KeysStore,
+  openDatabase,
+  readSchemaStatus,
+  RevocationsStore,
+  TokenSetsStore,
+} from '@linkbroker/persistence';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
-import { Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { parseMasterKeys, Vault } from '@linkbroker/vault';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { randomBytes } from 'node:crypto';
 import type { WorkerEnvironment } from './environment.js';
 import { HousekeepingProcessor } from './housekeeping.processor.js';
 import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
@@ -43,15 +54,26 @@ export async function createWorker(
     () => readSchemaStatus(opened.database, performance.now() + PROBE_MS),
     () => pingRedis(redis),
   );
-  const housekeeping = new HousekeepingStore(opened.database);
-  const needs: WorkerNeeds = { now, housekeeping, logger, metrics: new Metrics(), checks };
+  const { database } = opened;
+  const metrics = new Metrics();
+  const vault = new Vault(parseMasterKeys(env.MASTER_KEYS), new KeysStore(database));
+  const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);
+  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
+  const needs: WorkerNeeds = {
+    ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, checks },
+    ...{ open, egress, documents: new CachedDocuments(egress) },
+    housekeeping: new HousekeepingStore(database),
+    connectors: new ConnectorsStore(database, open),
+    tokenSets: new TokenSetsStore(database),
+    revocations: new RevocationsStore(database),
+  };
   const app = await NestFactory.createApplicationContext(WorkerModule.with(needs, env.REDIS_URL), {
     logger: false,
     abortOnError: false,
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await opened.close();
+    await Promise.allSettled([egress.close(), opened.close()]);
     redis.disconnect();
   };
   return { needs, close };

@@ -1,6 +1,14 @@
 import { parseEnvironment, type Environment } from '@linkbroker/contracts';
 
-const NAMES = ['HOST', 'METRICS_PORT', 'DATABASE_URL', 'REDIS_URL', 'LOG_LEVEL'] as const;
+const NAMES = [
+  'HOST',
+  'METRICS_PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'LOG_LEVEL',
+  'MASTER_KEYS',
+  'EGRESS_ALLOW',
+] as const;
 
 export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;
 

@@ -1,4 +1,4 @@
-import { expirePendingGrants, retireClientSecrets, type HousekeepingNeeds } from '@linkbroker/linking';
+import { expireHandedOutTokens, expirePendingGrants, retireClientSecrets, revokeUpstream } from '@linkbroker/linking';
 import {
   HOUSEKEEPING_JOB_OPTIONS,
   HOUSEKEEPING_QUEUE,
@@ -11,9 +11,11 @@ import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
 
-const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: HousekeepingNeeds) => Promise<number>>> = {
+const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => Promise<number>>> = {
   'expire-pending-grants': expirePendingGrants,
   'retire-client-secrets': retireClientSecrets,
+  'expire-handed-out-tokens': expireHandedOutTokens,
+  'revoke-upstream': revokeUpstream,
 };
 
 /** Parses a housekeeping job and calls its flow. Its schedule is written again at every start. */

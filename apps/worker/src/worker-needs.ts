@@ -1,8 +1,8 @@
-import type { HousekeepingNeeds } from '@linkbroker/linking';
+import type { HousekeepingNeeds, RevokeUpstreamNeeds } from '@linkbroker/linking';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** What the processors need, assembled in `create-worker.ts`. */
-export interface WorkerNeeds extends HousekeepingNeeds {
+export interface WorkerNeeds extends HousekeepingNeeds, RevokeUpstreamNeeds {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];

@@ -1,4 +1,4 @@
-import type { Deadline, TenantId } from '@linkbroker/contracts';
+import type { Branding, Deadline, TenantId } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration; the store's own shape satisfies it. */
 export interface TenantConfiguration {
@@ -11,11 +11,13 @@ export interface ConnectorFields {
   readonly slug: string;
   readonly name: string;
   readonly provider: string;
-  readonly issuer: string;
+  readonly issuer: string | null;
   readonly clientId: string;
   readonly clientSecret: Buffer;
   readonly scopes: readonly string[];
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly revokeUpstream: 'never' | 'last-link';
 }
 
 export interface SkillFields {
@@ -29,6 +31,8 @@ export interface SkillFields {
   readonly pkce: 'optional' | 'required';
   readonly accessTokenTtl: number;
   readonly refreshKeep: number | null;
+  readonly tokenMode: 'own' | 'upstream';
+  readonly branding: Branding;
 }
 
 export interface ClientConfiguration {

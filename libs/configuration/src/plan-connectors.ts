@@ -47,11 +47,13 @@ function fieldsOf(connector: ConfigConnector, clientSecret: Buffer): ConnectorFi
     slug: connector.slug,
     name: connector.name ?? connector.slug,
     provider: connector.provider,
-    issuer: connector.issuer,
+    issuer: connector.issuer ?? null,
     clientId: connector.clientId,
     clientSecret,
-    scopes: connector.scopes,
+    scopes: connector.scopes ?? [],
     endpoints: Object.fromEntries(endpoints),
+    parameters: connector.parameters,
+    revokeUpstream: connector.revokeUpstream,
   };
 }
 

@@ -85,5 +85,7 @@ function fieldsOf(skill: ConfigSkill): SkillFields {
     pkce: skill.pkce,
     accessTokenTtl: skill.accessTokenTtl,
     refreshKeep: skill.refreshKeep === 'all' ? null : skill.refreshKeep,
+    tokenMode: skill.tokenMode,
+    branding: skill.branding,
   };
 }

@@ -134,7 +134,6 @@ describe('a refusal has the line', () => {
 
   it.each([
     ['relay', 'relay mode'],
-    ['branding', 'branding of the link page'],
     ['webhooks', 'webhooks'],
     ['events', 'Alexa event permission'],
   ])('%s, which comes later, is refused by name', (key, words) => {
@@ -149,7 +148,7 @@ describe('a refusal has the line', () => {
 
   it('lists several problems at once, in order', () => {
     const text = edited('slug: acme', 'slug: Acme')
-      .replace('provider: oidc', 'provider: myspace')
+      .replace('provider: oidc', 'provider: My Space')
       .replace('vendorId:', 'colour: red\n        vendorId:');
     const lines = refusalOf(text, { ACME_HOME_SECRET: 'x' });
     expect(lines.map((line) => /^line (\d+)/.exec(line)?.[1])).toEqual(['3', '7', '15', '16']);

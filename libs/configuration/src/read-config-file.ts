@@ -1,4 +1,5 @@
 import { ConfigError, configFile, LATER_KEYS, type ConfigFile, type ConfigProblem } from '@linkbroker/contracts';
+import { connectorComplaints, tokenModeComplaints, type Complaint } from './check-upstreams.js';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 
 type Path = readonly PropertyKey[];
@@ -130,19 +131,25 @@ function crossCheck(config: ConfigFile, locate: (path: Path) => number | null): 
       seen.add(value);
     };
   };
+  const complain = ({ path, message }: Complaint): void => {
+    report(path, message);
+  };
   const tenantSlug = once('tenant slug');
   const clientId = once('client id');
   config.tenants.forEach((tenant, t) => {
     tenantSlug(tenant.slug, ['tenants', t, 'slug']);
     const connectorSlug = once('connector slug');
     tenant.connectors.forEach((connector, c) => {
-      connectorSlug(connector.slug, ['tenants', t, 'connectors', c, 'slug']);
+      const at = ['tenants', t, 'connectors', c];
+      connectorSlug(connector.slug, [...at, 'slug']);
+      connectorComplaints(connector, at).forEach(complain);
     });
     const skillSlug = once('skill slug');
     tenant.skills.forEach((skill, s) => {
       const at = ['tenants', t, 'skills', s];
       skillSlug(skill.slug, [...at, 'slug']);
       clientId(skill.clientId, [...at, 'clientId']);
+      tokenModeComplaints(skill, tenant.connectors, at).forEach(complain);
       if (skill.backend) clientId(skill.backend.clientId, [...at, 'backend', 'clientId']);
       skill.connectors.forEach((slug, index) => {
         const place = [...at, 'connectors', index];

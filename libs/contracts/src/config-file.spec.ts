@@ -40,9 +40,9 @@ describe('a file with only what is needed', () => {
     const [tenant] = configFile.parse(file()).tenants;
     expect(tenant?.connectors[0]).toEqual({
       ...connector,
-      scopes: ['openid', 'offline_access'],
-      revokeUpstream: 'never',
+      revokeUpstream: 'last-link',
       endpoints: {},
+      parameters: {},
     });
     expect(tenant?.skills[0]).toEqual({
       ...skill,
@@ -53,6 +53,7 @@ describe('a file with only what is needed', () => {
       accessTokenTtl: 3600,
       refreshKeep: 'all',
       tokenMode: 'own',
+      branding: {},
     });
   });
 
@@ -80,7 +81,17 @@ describe('limits of a skill', () => {
     ['scopes', [[], scopes(15)], [scopes(16), ['a b'], ['"a"'], [''], 'a']],
     ['connectors', [['home'], scopes(20)], [[], scopes(21), ['Home'], 'home']],
     ['grantTypes', [['authorization_code']], [[], ['implicit'], ['authorization_code', 'implicit']]],
-    ['tokenMode', ['own'], ['upstream']],
+    ['tokenMode', ['own', 'upstream'], ['both', 7]],
+    [
+      'branding',
+      [{}, { color: '#00A1c9' }, { logo: 'data:image/png;base64,AAAA' }],
+      [
+        { color: 'red' },
+        { logo: 'https://a.example/logo.png' },
+        { logo: 'data:image/svg+xml;base64,AAAA' },
+        { font: 'x' },
+      ],
+    ],
     ['vendorId', ['M1234'], ['3KVO', 'm3kvoexuo4albl', 'amzn1.ask.skill.1']],
     ['clientId', ['a', 'https://pitangui.amazon.com/', 'a b'], ['', 'ä', 'a\nb', 'a'.repeat(201), 7]],
     ['clientSecret', ['x', 'ä'.repeat(512)], ['', 'x'.repeat(513), 7]],
@@ -118,9 +129,10 @@ describe('limits of a skill', () => {
 
 describe('limits of a connector', () => {
   it.each([
-    ['provider', ['oidc'], ['google', 'oauth2', '']],
+    ['provider', ['oidc', 'github-app'], ['Google', '', 7]],
     ['issuer', ['https://id.example.com', 'http://127.0.0.1:4200/oidc'], ['id.example.com', 'ftp://id', '']],
-    ['revokeUpstream', ['never'], ['last-link', true]],
+    ['revokeUpstream', ['never', 'last-link'], ['always', true]],
+    ['parameters', [{}, { tenant: 'contoso' }], [{ tenant: '' }, { tenant: 7 }, 'x']],
     ['scopes', [[], ['openid']], [['open id'], 'openid']],
     ['endpoints', [{}, { token: 'https://a.example/t' }], [{ token: 'a' }, { jwks: 'https://a.example' }]],
     ['clientSecret', ['x'], ['', undefined]],

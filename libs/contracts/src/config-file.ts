@@ -9,6 +9,8 @@ const printable = z
   .max(200)
   .regex(/^[\x20-\x7E]+$/, 'must be printable ASCII');
 const secret = z.string().min(1).max(512);
+/** A provider may want a private key here instead of a secret. */
+const connectorSecret = z.string().min(1).max(8_192);
 const scopeToken = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'must be a single scope without spaces');
 const url = z.url({ protocol: /^https?$/ });
 const redirectUri = z
@@ -19,14 +21,15 @@ const redirectUri = z
 const connector = z.strictObject({
   slug,
   name: z.string().min(1).max(80).optional(),
-  provider: z.literal('oidc', 'this version knows the provider "oidc" only; the catalogue comes with a later one'),
-  issuer: url,
+  /** Id of a provider of the catalogue. */
+  provider: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be the id of a provider (docs/providers.md)'),
+  issuer: url.optional(),
+  parameters: z.record(z.string().max(40), z.string().min(1).max(200)).default({}),
   clientId: printable,
-  clientSecret: secret,
-  scopes: z.array(scopeToken).max(50).default(['openid', 'offline_access']),
-  revokeUpstream: z
-    .literal('never', 'only "never" is supported by this version: it does not revoke upstream tokens yet')
-    .default('never'),
+  clientSecret: connectorSecret,
+  /** The provider's default where absent. */
+  scopes: z.array(scopeToken).max(50).optional(),
+  revokeUpstream: z.enum(['last-link', 'never']).default('last-link'),
   endpoints: z
     .strictObject({
       authorization: url.optional(),
@@ -35,6 +38,21 @@ const connector = z.strictObject({
       revocation: url.optional(),
     })
     .default({}),
+});
+
+const branding = z.strictObject({
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour as #rrggbb')
+    .optional(),
+  logo: z
+    .string()
+    .max(8_192, 'must be at most 8 KiB; the page has to stay small')
+    .regex(
+      /^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/,
+      'must be a picture as data:image/png;base64,… (png, jpeg, webp or gif): link pages load nothing from other hosts',
+    )
+    .optional(),
 });
 
 const backend = z
@@ -74,7 +92,8 @@ const skill = z
       .max(31_536_000)
       .default(3600),
     refreshKeep: z.union([z.literal('all'), z.int().min(1).max(1000)]).default('all'),
-    tokenMode: z.literal('own', 'only "own" is supported by this version').default('own'),
+    tokenMode: z.enum(['own', 'upstream']).default('own'),
+    branding: branding.default({}),
     backend: backend.optional(),
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
@@ -99,7 +118,6 @@ export type ConfigConnector = ConfigTenant['connectors'][number];
 /** Keys of the documented format that this version does not implement yet; refused by name. */
 export const LATER_KEYS: Readonly<Record<string, string>> = {
   relay: 'relay mode',
-  branding: 'branding of the link page',
   webhooks: 'webhooks',
   events: 'Alexa event permission',
 };

@@ -5,6 +5,16 @@ export interface ConnectorSummary {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** Catalogue id. */
+  readonly provider: string;
+}
+
+/** How a skill's link pages look, beyond names. */
+export interface Branding {
+  /** `#rrggbb`, the colour of the button. */
+  readonly color?: string | undefined;
+  /** A small picture as a `data:` address, so that no other host is asked for it. */
+  readonly logo?: string | undefined;
 }
 
 /** An Alexa skill as registered by a tenant: the OAuth client of the facade. */
@@ -24,6 +34,9 @@ export interface Skill {
   readonly accessTokenTtl: number;
   /** How many older refresh tokens stay good; null keeps all. */
   readonly refreshKeep: number | null;
+  /** Whether Alexa holds access tokens of ours or the upstream's own. */
+  readonly tokenMode: 'own' | 'upstream';
+  readonly branding: Branding;
   readonly connectors: readonly ConnectorSummary[];
 }
 
@@ -53,11 +66,15 @@ export interface Connector {
   readonly slug: string;
   readonly name: string;
   readonly provider: string;
-  readonly issuer: string;
+  readonly issuer: string | null;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
   readonly endpoints: ConnectorEndpoints;
+  /** Values that fill a provider's own addresses, e.g. a tenant or a domain. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether the last link's end revokes the upstream tokens too. */
+  readonly revokeUpstream: 'never' | 'last-link';
 }
 
 /** Endpoints that override what discovery says. */

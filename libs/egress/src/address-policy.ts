@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { carriedIpv4, isMetadataAddress, isSpecial } from './special-addresses.js';
 
 /** What an outbound request is for; allowances are given per purpose. */
 export type Purpose = 'upstream' | 'webhook' | 'doctor';
@@ -7,6 +8,7 @@ const PURPOSES: readonly Purpose[] = ['upstream', 'webhook', 'doctor'];
 
 interface Allowance {
   readonly purpose: Purpose;
+  readonly family: 'ipv4' | 'ipv6';
   readonly addresses: BlockList;
   /** Null allows every port. */
   readonly port: number | null;
@@ -18,56 +20,13 @@ export interface OwnStore {
   readonly port: number;
 }
 
-/** The cloud metadata services, refused whatever is allowed. */
-const METADATA = [
-  '169.254.169.254',
-  '169.254.170.2',
-  '100.100.100.200',
-  '168.63.129.16',
-  'fd00:ec2::254',
-  'fd20:ce::254',
-];
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
 
-/** Everything that is not the public internet. @see RFC 6890 and its registries */
-const SPECIAL: readonly (readonly [string, number])[] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
-];
-
-const family = (address: string): 'ipv4' | 'ipv6' => (isIPv6(address) ? 'ipv6' : 'ipv4');
-
-const special = new BlockList();
-for (const [address, prefix] of SPECIAL) special.addSubnet(address, prefix, family(address));
-const metadata = new BlockList();
-for (const address of METADATA) metadata.addAddress(address, family(address));
-
-/** IPv4-mapped IPv6 (`::ffff:a.b.c.d`) is the IPv4 address it stands for. */
+/** An address in one spelling. IPv4-mapped IPv6 (`::ffff:a.b.c.d`) is the IPv4 address it stands for. */
 export function normaliseAddress(address: string): string {
   const bare = address.replace(/^\[|\]$/g, '').toLowerCase();
-  if (!isIPv6(bare)) return bare;
+  // No URL can hold a zone id; the policy refuses it.
+  if (!isIPv6(bare) || bare.includes('%')) return bare;
   const canonical = new URL(`http://[${bare}]`).hostname.slice(1, -1);
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
   if (!mapped?.[1] || !mapped[2]) return canonical;
@@ -98,20 +57,41 @@ export class AddressPolicy {
       .map(parseAllowance);
   }
 
-  /** Why an address is refused for this purpose, or undefined when it may be used. */
+  /**
+   * Why an address is refused for this purpose, or undefined when it may be used. An IPv6 address that carries an IPv4
+   * one (NAT64, 6to4) is judged by both, so that allowing the prefix does not open what lies behind it.
+   */
   refusal(address: string, port: number, purpose: Purpose, encrypted: boolean): string | undefined {
     const target = normaliseAddress(address);
-    if (metadata.check(target, family(target))) return 'a metadata service';
-    if (this.ownStores.some((store) => store.port === port && sameHost(store.address, target)))
-      return 'one of our stores';
+    if (isIP(target) === 0) return 'not an address';
+    if (target.includes('%')) return 'an address with a zone';
+    const carried = carriedIpv4(target);
+    return (
+      this.forbidden(target, port) ??
+      (carried && (this.forbidden(carried, port) ?? this.closed(carried, port, purpose, true))) ??
+      this.closed(target, port, purpose, encrypted)
+    );
+  }
+
+  /** What no allowance opens. */
+  private forbidden(target: string, port: number): string | undefined {
+    if (isMetadataAddress(target)) return 'a metadata service';
+    const ours = this.ownStores.some((store) => store.port === port && sameHost(store.address, target));
+    return ours ? 'one of our stores' : undefined;
+  }
+
+  /** What is closed unless it is allowed. */
+  private closed(target: string, port: number, purpose: Purpose, encrypted: boolean): string | undefined {
+    const family = familyOf(target);
     const allowed = this.allowances.some(
       (allowance) =>
         allowance.purpose === purpose &&
+        allowance.family === family &&
         (allowance.port === null || allowance.port === port) &&
-        allowance.addresses.check(target, family(target)),
+        allowance.addresses.check(target, family),
     );
     if (allowed) return undefined;
-    if (special.check(target, family(target))) return 'not a public address';
+    if (isSpecial(target)) return 'not a public address';
     return encrypted ? undefined : 'plain http to a public address';
   }
 }
@@ -124,23 +104,32 @@ thisMachine.addSubnet('::', 127, 'ipv6');
 
 function sameHost(store: string, target: string): boolean {
   const ours = normaliseAddress(store);
-  return ours === target || (thisMachine.check(ours, family(ours)) && thisMachine.check(target, family(target)));
+  return ours === target || (thisMachine.check(ours, familyOf(ours)) && thisMachine.check(target, familyOf(target)));
 }
 
+const ENTRY =
+  /^(?:([a-z]+):(?=[[0-9a-f]))?(\[[0-9a-fA-F:.]+\]|[0-9.]+|[0-9a-fA-F:]+(?=\/|$))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/;
+
 function parseAllowance(entry: string): Allowance {
-  const match =
-    /^(?:([a-z]+):(?=[[0-9a-f]))?(\[[0-9a-fA-F:.]+\]|[0-9.]+|[0-9a-fA-F:]+(?=\/|$))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/.exec(
-      entry,
-    );
-  const [, purposeText = 'upstream', addressText = '', prefixText, portText] = match ?? [];
-  const address = addressText.replace(/^\[|\]$/g, '');
+  const [, purposeText = 'upstream', address = '', prefix, port = null] = ENTRY.exec(entry) ?? [];
   const purpose = PURPOSES.find((known) => known === purposeText);
-  const bits = isIPv6(address) ? 128 : 32;
-  const prefix = prefixText === undefined ? bits : Number(prefixText);
-  if (!purpose || isIP(address) === 0 || prefix > bits || Number(portText ?? 0) > 65_535) {
+  const network = parseNetwork(address.replace(/^\[|\]$/g, ''), prefix);
+  if (!purpose || !network || Number(port) > 65_535) {
     throw new Error(`EGRESS_ALLOW: cannot read "${entry}"; write [purpose:]cidr[:port], IPv6 in brackets`);
   }
+  return { purpose, ...network, port: port === null ? null : Number(port) };
+}
+
+function parseNetwork(written: string, prefixText?: string): Pick<Allowance, 'family' | 'addresses'> | undefined {
+  if (isIP(written) === 0) return undefined;
+  const address = normaliseAddress(written);
+  const family = familyOf(address);
+  const bits = isIPv6(written) ? 128 : 32;
+  const asked = prefixText === undefined ? bits : Number(prefixText);
+  // An IPv4-mapped network is the IPv4 network it stands for.
+  const prefix = bits === 128 && family === 'ipv4' ? asked - 96 : asked;
+  if (asked > bits || prefix < 0) return undefined;
   const addresses = new BlockList();
-  addresses.addSubnet(address, prefix, family(address));
-  return { purpose, addresses, port: portText === undefined ? null : Number(portText) };
+  addresses.addSubnet(address, prefix, family);
+  return { family, addresses };
 }

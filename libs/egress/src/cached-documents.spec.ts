@@ -1,6 +1,7 @@
 import { CachedDocuments } from './cached-documents.js';
-import type { InboundResponse, OutboundRequest } from './egress.js';
+import type { OutboundRequest } from './egress.js';
 import { EgressFailed } from './egress-refused.js';
+import type { InboundResponse } from './exchange.js';
 
 const URL_A = 'https://id.example.com/.well-known/openid-configuration';
 const URL_B = 'https://id.example.com/jwks';

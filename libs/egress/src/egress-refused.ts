@@ -1,4 +1,4 @@
-/** An outbound request that policy forbids. Says which rule, never what was to be sent. */
+/** An outbound request that policy forbids. Says which rule, never what was to be sent. Nothing was sent. */
 export class EgressRefused extends Error {
   constructor(reason: string) {
     super(`outbound request refused: ${reason}`);
@@ -6,10 +6,17 @@ export class EgressRefused extends Error {
   }
 }
 
-/** An outbound request that got no usable answer: unreachable, too slow, or too large. */
+/** An outbound request that got no usable answer: unreachable, too slow, or too large. Says the host and the reason. */
 export class EgressFailed extends Error {
-  constructor(reason: string, options?: { cause?: unknown }) {
-    super(`outbound request failed: ${reason}`, options);
+  /**
+   * False only when it is certain that nothing of the request reached the far end; true when it did or may have. Who
+   * spends something by asking, such as a single-use refresh token, may ask again only after false.
+   */
+  readonly sent: boolean;
+
+  constructor(reason: string, { cause, sent = true }: { cause?: unknown; sent?: boolean } = {}) {
+    super(`outbound request failed: ${reason}`, cause === undefined ? undefined : { cause });
     this.name = 'EgressFailed';
+    this.sent = sent;
   }
 }

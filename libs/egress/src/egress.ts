@@ -1,122 +1,122 @@
 import type { Deadline } from '@linkbroker/contracts';
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { Agent, buildConnector, request } from 'undici';
-import { normaliseAddress, type AddressPolicy, type Purpose } from './address-policy.js';
+import { Agent } from 'undici';
+import type { AddressPolicy, Purpose } from './address-policy.js';
+import { checkedConnector, resolveHost, resolveOnce, type Resolve } from './checked-connector.js';
+import { Circuits, type CircuitOptions, type Verdict } from './circuits.js';
 import { EgressFailed, EgressRefused } from './egress-refused.js';
+import { exchange, UnusableAnswer, type InboundResponse } from './exchange.js';
+import { HostSlots } from './host-slots.js';
+import { parseTarget } from './target.js';
 
 export interface OutboundRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly purpose: Purpose;
   readonly deadline: Deadline;
+  /** What fails together, e.g. a connector: its circuit opens when the far end is sick. */
+  readonly circuit?: string;
 }
 
-export interface InboundResponse {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
+export interface EgressOptions {
+  /** Requests in flight to one host; the others wait under their own deadline. */
+  readonly perHost?: number;
+  readonly circuits?: CircuitOptions;
+  readonly resolve?: Resolve;
 }
 
-/** Bytes of an answer worth reading; a token answer is a few kilobytes. */
-const MAX_BODY_BYTES = 512 * 1024;
+const PER_HOST = 16;
+const MAX_HEADER_BYTES = 16 * 1024;
+const KEEP_ALIVE_MS = 10_000;
+/** The longest that a server can talk us into keeping a connection. */
+const MAX_KEEP_ALIVE_MS = 60_000;
+/** These are ours to say. `Host` would even choose the name that TLS verifies. */
+const OWN_HEADERS = /^(?:host|connection|content-length|transfer-encoding|accept-encoding|expect|upgrade|te)$/i;
 
 /**
- * The only way out. One deadline from the first byte of DNS to the last of the body; redirects are handed back, not
- * followed; the address that policy has checked is the one connected to, so that DNS cannot change its mind between.
+ * The only way out. One deadline from waiting for a slot to the last octet of the body; redirects are handed back, not
+ * followed; the address that policy has checked is the one connected to, so that DNS cannot change its mind between. A
+ * request is written at most once: nothing is ever repeated here.
  */
 export class Egress {
   private readonly agents: Readonly<Record<Purpose, Agent>>;
+  private readonly slots: HostSlots;
+  private readonly circuits: Circuits;
 
-  constructor(private readonly policy: AddressPolicy) {
-    this.agents = {
-      upstream: this.agentFor('upstream'),
-      webhook: this.agentFor('webhook'),
-      doctor: this.agentFor('doctor'),
-    };
+  constructor(policy: AddressPolicy, { perHost = PER_HOST, circuits, resolve = resolveHost }: EgressOptions = {}) {
+    this.slots = new HostSlots(perHost);
+    this.circuits = new Circuits(circuits);
+    const once = resolveOnce(resolve);
+    const agentFor = (purpose: Purpose): Agent =>
+      new Agent({
+        connections: perHost,
+        pipelining: 1,
+        allowH2: false,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        // The deadline does it.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+        connect: checkedConnector(policy, purpose, once),
+      });
+    this.agents = { upstream: agentFor('upstream'), webhook: agentFor('webhook'), doctor: agentFor('doctor') };
   }
 
-  /** @throws EgressRefused when policy forbids it, EgressFailed when no usable answer came */
+  /**
+   * @throws EgressRefused when policy forbids it, EgressFailed when no usable answer came; its `sent` is false when
+   * nothing has left
+   */
   async send(outbound: OutboundRequest): Promise<InboundResponse> {
-    const remaining = outbound.deadline - performance.now();
-    if (remaining <= 0) throw new EgressFailed('deadline had passed');
-    const url = parseUrl(outbound.url);
+    const { circuit, deadline } = outbound;
+    const target = parseTarget(outbound.url);
+    const headers = headersOf(outbound);
+    if (deadline <= performance.now()) throw new EgressFailed(`${target.host}: deadline had passed`, { sent: false });
+    if (circuit !== undefined) this.circuits.check(circuit, target.host);
+    const release = await this.slots.take(target.host, circuit ?? '', deadline);
     try {
-      const response = await request(url, {
-        method: outbound.method,
-        headers: { 'user-agent': 'linkbroker', accept: 'application/json', ...outbound.headers },
-        body: outbound.body ?? null,
-        dispatcher: this.agents[outbound.purpose],
-        signal: AbortSignal.timeout(Math.ceil(remaining)),
-      });
-      const body = await readBounded(response.body);
-      return { status: response.statusCode, contentType: String(response.headers['content-type'] ?? ''), body };
-    } catch (error) {
-      throw toEgressError(error, url.host);
+      const report = circuit === undefined ? undefined : this.circuits.enter(circuit, target.host);
+      return await this.judged(report, () =>
+        exchange(this.agents[outbound.purpose], {
+          ...{ method: outbound.method, target, headers, deadline },
+          body: outbound.body ?? null,
+        }),
+      );
+    } finally {
+      release();
     }
   }
 
+  /** Destroys what is under way. */
   async close(): Promise<void> {
     await Promise.all(Object.values(this.agents).map((agent) => agent.destroy()));
   }
 
-  private agentFor(purpose: Purpose): Agent {
-    const connect = buildConnector({ timeout: 5_000 });
-    return new Agent({
-      connections: 32,
-      keepAliveTimeout: 10_000,
-      connect: (options, callback) => {
-        const encrypted = options.protocol === 'https:';
-        const port = Number(options.port) || (encrypted ? 443 : 80);
-        this.checkedAddress(options.hostname, port, purpose, encrypted).then(
-          (address) => {
-            const servername = options.servername ?? (isIP(options.hostname) ? undefined : options.hostname);
-            connect({ ...options, hostname: address, ...(servername ? { servername } : {}) }, callback);
-          },
-          (error: unknown) => {
-            callback(error instanceof Error ? error : new Error(String(error)), null);
-          },
-        );
-      },
-    });
-  }
-
-  /** The first address of the host that policy allows. */
-  private async checkedAddress(host: string, port: number, purpose: Purpose, encrypted: boolean): Promise<string> {
-    const literal = normaliseAddress(host);
-    const addresses = isIP(literal) ? [literal] : (await lookup(host, { all: true })).map((found) => found.address);
-    let refusal = 'no address';
-    for (const address of addresses) {
-      const reason = this.policy.refusal(address, port, purpose, encrypted);
-      if (reason === undefined) return address;
-      refusal = reason;
+  private async judged(
+    report: ((verdict: Verdict) => void) | undefined,
+    work: () => Promise<InboundResponse>,
+  ): Promise<InboundResponse> {
+    let verdict: Verdict = 'nothing';
+    try {
+      const response = await work();
+      verdict = verdictOn(response.status);
+      return response;
+    } catch (error) {
+      if (error instanceof UnusableAnswer) verdict = verdictOn(error.status);
+      else if (error instanceof EgressFailed) verdict = 'sick';
+      throw error;
+    } finally {
+      report?.(verdict);
     }
-    throw new EgressRefused(`${host}:${String(port)} is ${refusal}`);
   }
 }
 
-function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new EgressRefused('not an http(s) address');
-  if (url.username !== '' || url.password !== '') throw new EgressRefused('credentials in the address');
-  return url;
-}
+/** A refusal, also 429, comes from a server that is well. */
+const verdictOn = (status: number): Verdict => (status >= 500 ? 'sick' : 'well');
 
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new EgressFailed('answer too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function toEgressError(error: unknown, host: string): Error {
-  if (error instanceof EgressRefused || error instanceof EgressFailed) return error;
-  const reason = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no answer';
-  return new EgressFailed(`${host}: ${reason}`, { cause: error });
+function headersOf({ headers = {} }: OutboundRequest): Record<string, string> {
+  const own = Object.keys(headers).find((name) => OWN_HEADERS.test(name));
+  if (own !== undefined) throw new EgressRefused(`the header ${own.toLowerCase()} is not the caller's`);
+  return { 'user-agent': 'linkbroker', accept: 'application/json', 'accept-encoding': 'identity', ...headers };
 }

@@ -1,8 +1,12 @@
 /**
- * The only outbound HTTP: deadline, no redirects, address policy, bounded bodies; and a cache of published documents.
- * Does not know any provider's format (`providers`).
+ * The only outbound HTTP: deadline, no redirects, address policy, bounded bodies, slots per host, circuits; and a cache
+ * of published documents. Does not know any provider's format (`providers`).
  */
 export * from './address-policy.js';
 export * from './cached-documents.js';
+export type { Resolve } from './checked-connector.js';
+export type { CircuitOptions } from './circuits.js';
 export * from './egress.js';
 export * from './egress-refused.js';
+export type { InboundResponse } from './exchange.js';
+export * from './own-stores.js';

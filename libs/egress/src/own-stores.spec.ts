@@ -1,4 +1,4 @@
-import { AddressPolicy } from '@linkbroker/egress';
+import { AddressPolicy } from './address-policy.js';
 import { ownStores } from './own-stores.js';
 
 test('a store named by host is out of reach at every address behind the name, whatever is allowed', async () => {

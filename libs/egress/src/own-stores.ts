@@ -1,4 +1,4 @@
-import type { OwnStore } from '@linkbroker/egress';
+import type { OwnStore } from './address-policy.js';
 import { lookup } from 'node:dns/promises';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {

@@ -4,4 +4,5 @@
  */
 export * from './link-request.js';
 export * from './link-requests.store.js';
+export * from './posted-callbacks.store.js';
 export * from './redis.js';

@@ -19,6 +19,8 @@ export interface UpstreamHop {
   readonly stateHash: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** Whether consent is asked for again: at most once in a visit. */
+  readonly consent: boolean;
 }
 
 /** An authorization request in flight: single use, at most 55 minutes, bound to one browser by the button. */

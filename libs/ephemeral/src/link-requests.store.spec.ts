@@ -29,6 +29,7 @@ const hop = (stateHash: string): UpstreamHop => ({
   stateHash,
   nonce: 'n',
   codeVerifier: 'v',
+  consent: false,
 });
 
 let redis: Redis;

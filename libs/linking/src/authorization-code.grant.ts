@@ -1,6 +1,7 @@
 import type { Deadline, Skill, TenantId } from '@linkbroker/contracts';
 import { accessSecretOf, codeChallengeOf, OAuthError, sha256, type TokenRequest } from '@linkbroker/protocol';
 import { buildTokenResponse } from './build-token-response.js';
+import { handOutUpstreamToken, type HandOutNeeds } from './hand-out-upstream-token.js';
 import type { Ambient, MacKeys } from './needs.js';
 import type { GrantResult } from './token-endpoint.js';
 
@@ -25,7 +26,7 @@ interface StoredCode {
   readonly codeChallenge: string | null;
 }
 
-export interface CodeGrantNeeds extends Ambient {
+export interface CodeGrantNeeds extends Ambient, HandOutNeeds {
   readonly keys: MacKeys;
   readonly codes: {
     redeem(
@@ -70,11 +71,20 @@ export async function redeemCode(
     signingKeyId,
     now,
   };
+  const handedOut = await handOutFirst(needs, skill, code, deadline);
   const redeemed = await needs.codes.redeem(skill.tenantId, code, deadline);
   if (!redeemed) return explainRefusal(needs, skill, code, deadline);
   const issued = { ...redeemed, grantSecret, generation: 1, macKeyId: signingKeyId, asked: null, now };
-  const answer = buildTokenResponse(needs.keys, skill, issued);
+  const answer = { ...buildTokenResponse(needs.keys, skill, issued), ...handedOut };
   return { outcome: 'issued', answer, grantId: redeemed.grantId, linkId: redeemed.linkId };
+}
+
+/** A skill that passes the upstream's tokens through has one in hand before the code is spent: a code works only once. */
+async function handOutFirst(needs: CodeGrantNeeds, skill: Skill, code: Redemption, deadline: Deadline) {
+  if (skill.tokenMode === 'own') return {};
+  const stored = await needs.codes.findCode(skill.tenantId, skill.id, code.codeHash, deadline);
+  const redeemable = stored && refusalReason(stored, code) === undefined;
+  return redeemable ? handOutUpstreamToken(needs, skill, stored.grantId, deadline) : {};
 }
 
 /** Why no row matched: read after the fact, for the household's timeline; the verdict stands either way. */
@@ -85,7 +95,7 @@ async function explainRefusal(
   deadline: Deadline,
 ): Promise<GrantResult> {
   const stored = await needs.codes.findCode(skill.tenantId, skill.id, code.codeHash, deadline);
-  const reason = refusalReason(stored, code);
+  const reason = stored ? (refusalReason(stored, code) ?? 'code_verifier does not match') : 'unknown code';
   const replayed = reason === 'already redeemed';
   needs.trace({
     name: replayed ? 'code.replayed' : 'code.refused',
@@ -101,11 +111,11 @@ async function explainRefusal(
   };
 }
 
-function refusalReason(stored: StoredCode | undefined, code: Redemption): string {
-  if (!stored) return 'unknown code';
+/** Why a code cannot be redeemed, as far as the row says; undefined when nothing but the verifier speaks against it. */
+function refusalReason(stored: StoredCode, code: Redemption): string | undefined {
   if (stored.consumedAt) return 'already redeemed';
   if (stored.revokedAt) return 'grant revoked';
   if (stored.expiresAt <= code.now) return 'expired';
   if (code.redirectUri !== null && code.redirectUri !== stored.redirectUri) return 'another redirect_uri';
-  return 'code_verifier does not match';
+  return stored.codeChallenge === code.codeChallenge ? undefined : 'code_verifier does not match';
 }

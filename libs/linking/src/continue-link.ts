@@ -8,6 +8,8 @@ export interface StartedHop {
   readonly stateHash: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** Whether consent is asked for again: at most once in a visit. */
+  readonly consent: boolean;
 }
 
 export interface ContinueLinkNeeds extends Ambient {
@@ -22,6 +24,7 @@ export interface ContinueLinkInput {
   readonly connector: { readonly id: string; readonly slug: string };
   readonly nonce: string;
   readonly codeVerifier: string;
+  readonly consent: boolean;
 }
 
 /** An attempt that cannot go on, and what the household is told. */
@@ -48,12 +51,14 @@ export async function continueLink(needs: ContinueLinkNeeds, input: ContinueLink
     stateHash: sha256(secret).toString('base64url'),
     nonce: input.nonce,
     codeVerifier: input.codeVerifier,
+    consent: input.consent,
   });
   if (outcome !== 'bound') return { kind: 'stop', stop: outcome === 'missing' ? 'expired' : outcome };
   needs.trace({
     name: 'upstream.redirected',
     reference: supportReference(input.linkRequestId),
     connector: input.connector.slug,
+    ...(input.consent && { detail: 'asking for consent again' }),
   });
   return { kind: 'go', upstreamState: `${input.linkRequestId}.${secret}` };
 }

@@ -1,96 +1,143 @@
 import type { Connector, Deadline } from '@linkbroker/contracts';
 import {
+  askedScopes,
   buildCodeExchange,
-  discoveryUrl,
+  buildRefresh,
+  buildUserinfoRequest,
+  readCallbackProfile,
   readIdToken,
-  readOidcMetadata,
+  readTokenIdentity,
   readTokenResponse,
+  readUserinfo,
   UnknownSigningKey,
   UpstreamError,
-  type OidcMetadata,
+  type Identity,
+  type Upstream,
   type UpstreamTokens,
-  type WireRequest,
 } from '@linkbroker/providers';
+import { reach, sendUpstream, type UpstreamNeeds } from './upstream-needs.js';
 
-export interface UpstreamNeeds {
+export interface UpstreamSignInNeeds extends UpstreamNeeds {
   readonly now: () => Date;
-  readonly documents: { get(url: string, deadline: Deadline, notBefore?: number): Promise<unknown> };
-  readonly egress: {
-    send(request: WireRequest & { purpose: 'upstream'; deadline: Deadline }): Promise<{ status: number; body: string }>;
-  };
-}
-
-/** The provider's metadata, with the connector's own endpoints where it has them. @throws UpstreamError */
-export async function readUpstreamMetadata(
-  needs: Pick<UpstreamNeeds, 'documents'>,
-  connector: Connector,
-  deadline: Deadline,
-): Promise<OidcMetadata> {
-  const json = await reach(() => needs.documents.get(discoveryUrl(connector.issuer), deadline));
-  const found = readOidcMetadata(json, connector.issuer);
-  return {
-    ...found,
-    authorizationEndpoint: connector.endpoints.authorization ?? found.authorizationEndpoint,
-    tokenEndpoint: connector.endpoints.token ?? found.tokenEndpoint,
-  };
-}
-
-/** Exchanges an upstream code, through egress. @throws UpstreamError @see R13, ADR 0005 */
-export async function exchangeUpstreamCode(
-  needs: UpstreamNeeds,
-  connector: Connector,
-  metadata: OidcMetadata,
-  hop: { readonly code: string; readonly codeVerifier: string; readonly redirectUri: string },
-  deadline: Deadline,
-): Promise<UpstreamTokens> {
-  const request = buildCodeExchange({
-    tokenEndpoint: metadata.tokenEndpoint,
-    clientAuth: metadata.clientAuth,
-    clientId: connector.clientId,
-    clientSecret: connector.clientSecret,
-    ...hop,
-  });
-  const response = await reach(() => needs.egress.send({ ...request, purpose: 'upstream', deadline }));
-  return readTokenResponse(response, connector.scopes);
 }
 
 /**
- * Verifies who signed in; an unknown signing key is looked for once in a fresh key set.
+ * Exchanges an upstream code, through egress. Where a provider gives no refresh token but trades a short-lived access
+ * token for a long one, that is done at once.
  * @throws UpstreamError
- * @see OpenID Connect Core 1.0 §3.1.3.7, §10.1.1
+ * @see R13, R226, ADR 0005
  */
-export async function verifyUpstreamIdentity(
-  needs: UpstreamNeeds,
+export async function exchangeUpstreamCode(
+  needs: UpstreamSignInNeeds,
   connector: Connector,
-  metadata: OidcMetadata,
-  signIn: { readonly idToken: string | null; readonly nonce: string },
+  upstream: Upstream,
+  hop: { readonly code: string; readonly codeVerifier: string; readonly redirectUri: string },
   deadline: Deadline,
-): Promise<string> {
-  const { idToken, nonce } = signIn;
+): Promise<UpstreamTokens> {
+  const request = buildCodeExchange(upstream, connector, hop, needs.now());
+  const response = await sendUpstream(needs, connector, request, deadline);
+  const tokens = readTokenResponse(upstream, response, askedScopes(connector), 'code', needs.now());
+  if (upstream.provider.refresh.kind !== 'exchange') return tokens;
+  const longer = buildRefresh(upstream, connector, tokens, needs.now());
+  if (!longer) return tokens;
+  const answer = readTokenResponse(
+    upstream,
+    await sendUpstream(needs, connector, longer, deadline),
+    tokens.scopes,
+    'code',
+    needs.now(),
+  );
+  return { ...answer, idToken: tokens.idToken, answer: tokens.answer };
+}
+
+/** What the way back brought besides the code. */
+export interface SignIn {
+  readonly tokens: UpstreamTokens;
+  readonly nonce: string;
+  /** The callback's `user` parameter, where the provider sends one. */
+  readonly user: string | undefined;
+}
+
+/**
+ * Finds out who signed in, from what the provider's declaration trusts: a verified id_token, its userinfo, or the token
+ * answer. Never from the callback alone.
+ * @throws UpstreamError
+ * @see OpenID Connect Core 1.0 §3.1.3.7, §5.3.2
+ */
+export async function identifySubject(
+  needs: UpstreamSignInNeeds,
+  connector: Connector,
+  upstream: Upstream,
+  signIn: SignIn,
+  deadline: Deadline,
+): Promise<Identity> {
+  const once = readCallbackProfile(upstream, { user: signIn.user });
+  const source = identitySource(upstream, connector);
+  if (source === 'token') return withProfile(readTokenIdentity(upstream, signIn.tokens), once);
+  const claimed = source === 'id_token' ? await verifyIdToken(needs, connector, upstream, signIn, deadline) : undefined;
+  if (claimed?.profile.name !== undefined) return withProfile(claimed, once);
+  return withProfile(await askUserinfo(needs, connector, upstream, { signIn, claimed }, deadline), once);
+}
+
+/** A verified id_token has said who it is; userinfo then only adds a name, and its failure must not cost the link. */
+async function askUserinfo(
+  needs: UpstreamSignInNeeds,
+  connector: Connector,
+  upstream: Upstream,
+  { signIn, claimed }: { readonly signIn: SignIn; readonly claimed: Identity | undefined },
+  deadline: Deadline,
+): Promise<Identity> {
+  const request = buildUserinfoRequest(upstream, signIn.tokens.accessToken);
+  if (!request) {
+    if (claimed) return claimed;
+    throw new UpstreamError('misconfigured', 'the connector names no userinfo endpoint, so nobody can be identified');
+  }
+  try {
+    const told = readUserinfo(upstream, await sendUpstream(needs, connector, request, deadline), claimed?.subject);
+    return withProfile(told, claimed?.profile ?? {});
+  } catch (error) {
+    if (claimed && !(error instanceof UpstreamError && error.failure === 'misconfigured')) return claimed;
+    throw error;
+  }
+}
+
+/**
+ * A connector with token and userinfo endpoints of its own, but the catalogue's issuer, is identified by that userinfo:
+ * the catalogue's keys cannot have signed what comes from elsewhere.
+ */
+function identitySource(upstream: Upstream, connector: Connector): 'id_token' | 'userinfo' | 'token' {
+  const { from } = upstream.provider.identity;
+  const { token, userinfo } = connector.endpoints;
+  return from === 'id_token' && connector.issuer === null && token !== undefined && userinfo !== undefined
+    ? 'userinfo'
+    : from;
+}
+
+const withProfile = (identity: Identity, more: Identity['profile']): Identity => ({
+  subject: identity.subject,
+  profile: { ...identity.profile, ...more },
+});
+
+/** An unknown signing key is looked for once in a fresh key set. @see OpenID Connect Core 1.0 §10.1.1 */
+async function verifyIdToken(
+  needs: UpstreamSignInNeeds,
+  connector: Connector,
+  upstream: Upstream,
+  { tokens, nonce }: SignIn,
+  deadline: Deadline,
+): Promise<Identity> {
+  const { idToken } = tokens;
   if (idToken === null)
     throw new UpstreamError('misconfigured', 'the provider sent no id_token; is the scope openid asked for?');
-  const algorithms = metadata.idTokenAlgorithms;
-  const expected = { issuer: metadata.issuer, clientId: connector.clientId, nonce, algorithms, now: needs.now() };
-  const keys = (notBefore?: number): Promise<unknown> =>
-    reach(() => needs.documents.get(metadata.jwksUri, deadline, notBefore));
+  const { jwksUri } = upstream;
+  if (jwksUri === null)
+    throw new UpstreamError('misconfigured', 'the provider publishes no keys to verify its id_token with');
+  const expected = { upstream, clientId: connector.clientId, nonce, now: needs.now() };
+  const keys = (notBefore?: number): Promise<unknown> => reach(() => needs.documents.get(jwksUri, deadline, notBefore));
   try {
-    return (await readIdToken(idToken, await keys(), expected)).subject;
+    return await readIdToken(idToken, await keys(), expected);
   } catch (error) {
     if (!(error instanceof UnknownSigningKey)) throw error;
-    return (await readIdToken(idToken, await keys(needs.now().getTime()), expected)).subject;
+    return readIdToken(idToken, await keys(needs.now().getTime()), expected);
   }
 }
-
-/** Whatever goes wrong on the way there is the provider being unavailable, except what policy forbids. */
-async function reach<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof UpstreamError) throw cause;
-    const refused = cause instanceof Error && cause.name === 'EgressRefused';
-    throw new UpstreamError(refused ? 'misconfigured' : 'unavailable', describe(cause), { cause });
-  }
-}
-
-const describe = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : 'the provider cannot be reached';

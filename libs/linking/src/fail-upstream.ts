@@ -17,9 +17,8 @@ const OURS = new Set([
 ]);
 
 /** Reads an error the provider put into the callback, after its state has been claimed. Only its code is kept. */
-export function readCallbackError(error: string): UpstreamError | 'denied' {
+export function readCallbackError(error: string): UpstreamError {
   const code = /^[a-z_]{1,60}$/.test(error) ? error : 'unreadable';
-  if (code === 'access_denied') return 'denied';
   if (OURS.has(code)) return new UpstreamError('misconfigured', `the provider refused the request: ${code}`);
   const transient = code === 'server_error' || code === 'temporarily_unavailable';
   return new UpstreamError(transient ? 'unavailable' : 'rejected', `the provider sent back: ${code}`);

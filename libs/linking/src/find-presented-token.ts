@@ -8,7 +8,9 @@ import {
   type Checkpoint,
   type RefreshTokenClaims,
 } from '@linkbroker/protocol';
+import { handedOutFingerprint, type GrantedTokensNeeds } from './find-granted-tokens.js';
 import type { Ambient, MacKeys } from './needs.js';
+import type { Fingerprint } from './upstream-secrets.js';
 
 export interface PresentedGrant {
   readonly linkId: string;
@@ -28,12 +30,20 @@ export interface PresentedTokenNeeds extends Ambient {
     find(tenantId: TenantId, skillId: string, grantId: string, deadline: Deadline): Promise<PresentedGrant | undefined>;
     existsAnywhere(grantId: string, deadline: Deadline): Promise<boolean>;
   };
+  readonly fingerprint: Fingerprint;
+  readonly grantedTokens: Pick<GrantedTokensNeeds['grantedTokens'], 'findHandedOut'>;
 }
 
 /** A token of this skill with its row, or `foreign`: forged, or somebody else's. */
 export type PresentedToken =
   | { readonly kind: 'refresh'; readonly claims: RefreshTokenClaims; readonly grant: PresentedGrant }
   | { readonly kind: 'access'; readonly claims: AccessTokenClaims; readonly grant: PresentedGrant }
+  /** An upstream access token that was handed out to Alexa. */
+  | {
+      readonly kind: 'handed-out';
+      readonly claims: { readonly grantId: string; readonly issuedAt: number; readonly expiresAt: number };
+      readonly grant: PresentedGrant;
+    }
   | { readonly kind: 'foreign' };
 
 /**
@@ -49,7 +59,7 @@ export async function findPresentedToken(
   const refresh = readRefreshToken(token, skill.id, needs.keys.lookup);
   const access = refresh.kind === 'forged' ? readAccessToken(token, needs.keys.lookup) : undefined;
   const reading = access ?? refresh;
-  if (reading.kind === 'forged') return { kind: 'foreign' };
+  if (reading.kind === 'forged') return findHandedOut(needs, skill, token, deadline);
   if (reading.kind === 'unknown-key') {
     needs.trace({ name: 'incident.unknown_mac_key', skillId: skill.id, figures: { macKeyId: reading.macKeyId } });
     throw unavailable(new Error('unknown MAC key'));
@@ -59,6 +69,25 @@ export async function findPresentedToken(
   return refresh.kind === 'valid'
     ? matchRefresh(refresh.claims, grant)
     : matchAccess(reading.claims as AccessTokenClaims, grant);
+}
+
+async function findHandedOut(
+  needs: PresentedTokenNeeds,
+  skill: Skill,
+  token: string,
+  deadline: Deadline,
+): Promise<PresentedToken> {
+  if (skill.tokenMode !== 'upstream') return { kind: 'foreign' };
+  const fingerprint = handedOutFingerprint(needs.fingerprint, token);
+  const found = await needs.grantedTokens.findHandedOut(skill.tenantId, skill.id, fingerprint, deadline);
+  const grant = found && (await needs.grants.find(skill.tenantId, skill.id, found.grantId, deadline));
+  if (!found || !grant) return { kind: 'foreign' };
+  const { grantId, issuedAt, expiresAt } = found;
+  return {
+    kind: 'handed-out',
+    claims: { grantId, issuedAt: issuedAt.getTime(), expiresAt: expiresAt.getTime() },
+    grant,
+  };
 }
 
 function matchRefresh(claims: RefreshTokenClaims, grant: PresentedGrant): PresentedToken {

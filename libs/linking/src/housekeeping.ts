@@ -5,6 +5,7 @@ export interface HousekeepingNeeds {
   readonly housekeeping: {
     expirePendingGrants(before: Date, limit: number, deadline: Deadline): Promise<number>;
     retireClientSecrets(now: Date, deadline: Deadline): Promise<number>;
+    expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
   };
 }
 
@@ -15,11 +16,21 @@ const STATEMENT_MS = 10_000;
 const MAX_BATCHES = 100;
 
 /** Removes grants whose code nobody redeemed, in bounded batches; returns how many. Safe to repeat and to interrupt. */
-export async function expirePendingGrants(needs: HousekeepingNeeds): Promise<number> {
+export function expirePendingGrants(needs: HousekeepingNeeds): Promise<number> {
   const before = new Date(needs.now().getTime() - KEEP_EXPIRED_MS);
+  return inBatches((deadline) => needs.housekeeping.expirePendingGrants(before, BATCH, deadline));
+}
+
+/** Forgets upstream tokens that Alexa was given and that have expired; returns how many. */
+export function expireHandedOutTokens(needs: HousekeepingNeeds): Promise<number> {
+  const before = new Date(needs.now().getTime() - KEEP_EXPIRED_MS);
+  return inBatches((deadline) => needs.housekeeping.expireHandedOutTokens(before, BATCH, deadline));
+}
+
+async function inBatches(removeBatch: (deadline: Deadline) => Promise<number>): Promise<number> {
   let removed = 0;
   for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
-    const gone = await needs.housekeeping.expirePendingGrants(before, BATCH, performance.now() + STATEMENT_MS);
+    const gone = await removeBatch(performance.now() + STATEMENT_MS);
     removed += gone;
     if (gone < BATCH) break;
   }

@@ -35,7 +35,7 @@ function describe(presented: PresentedToken, { skill }: RegisteredClient, now: D
       keep !== null && grant.generation - generation > keep && agedGeneration(grant, now.getTime() / 1000) > generation;
     return tooOld ? { active: false } : { ...common, token_type: 'refresh_token' };
   }
-  const expiry = accessTokenExpiry(presented.claims);
+  const expiry = presented.kind === 'handed-out' ? presented.claims.expiresAt : accessTokenExpiry(presented.claims);
   const ended = grant.accessEndedAt !== null && presented.claims.issuedAt <= grant.accessEndedAt.getTime();
   if (ended || expiry <= now.getTime()) return { active: false };
   return { ...common, exp: Math.floor(expiry / 1000), token_type: 'Bearer' };

@@ -11,6 +11,7 @@ import {
   type TokenRequest,
 } from '@linkbroker/protocol';
 import { buildTokenResponse } from './build-token-response.js';
+import { handOutUpstreamToken, type HandOutNeeds } from './hand-out-upstream-token.js';
 import type { Ambient, MacKeys } from './needs.js';
 import type { GrantResult } from './token-endpoint.js';
 
@@ -41,7 +42,7 @@ interface StoredGrant {
   readonly revokedAt: Date | null;
 }
 
-export interface RefreshGrantNeeds extends Ambient {
+export interface RefreshGrantNeeds extends Ambient, HandOutNeeds {
   readonly keys: MacKeys;
   readonly grants: {
     refresh(tenantId: TenantId, attempt: Attempt, deadline: Deadline): Promise<Settled | undefined>;
@@ -74,7 +75,8 @@ export async function refreshGrant(
   const attempt = attemptOf(needs, skill, reading.claims);
   for (let tries = 0; tries < 2; tries += 1) {
     const settled = await needs.grants.refresh(skill.tenantId, attempt, deadline);
-    if (settled) return answer(needs, skill, request, reading.claims, attempt, settled);
+    if (settled)
+      return handOut(needs, skill, answer(needs, skill, request, reading.claims, attempt, settled), deadline);
     const verdict = await classify(needs, skill, attempt, deadline);
     if (verdict) return verdict;
   }
@@ -121,6 +123,18 @@ function answer(
   const { generation, macKeyId, scopes } = settled;
   const issued = { ...found, grantSecret: claims.grantSecret, generation, macKeyId, scopes, asked, now: attempt.now };
   return { ...found, outcome, answer: buildTokenResponse(needs.keys, skill, issued) };
+}
+
+/** A skill that passes the upstream's tokens through is answered with one of them. */
+async function handOut(
+  needs: RefreshGrantNeeds,
+  skill: Skill,
+  result: GrantResult,
+  deadline: Deadline,
+): Promise<GrantResult> {
+  if (skill.tokenMode === 'own' || result.answer instanceof OAuthError || !result.grantId) return result;
+  const token = await handOutUpstreamToken(needs, skill, result.grantId, deadline);
+  return { ...result, answer: { ...result.answer, ...token } };
 }
 
 function outcomeOf(presented: number, { generationBefore }: Settled): 'rotated' | 'replayed' | 'recovered' {

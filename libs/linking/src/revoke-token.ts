@@ -42,7 +42,9 @@ export async function revokeToken(
     const done = await needs.revocations.revoke(skill.tenantId, grant, deadline);
     if (done) needs.trace({ name: 'grant.revoked', ...where, detail: reason });
   } else {
-    const accessSecretHash = sha256(presented.claims.accessSecret);
+    const accessSecretHash =
+      presented.kind === 'access' ? sha256(presented.claims.accessSecret) : presented.grant.accessSecretHash;
+    if (!accessSecretHash) return { grantId };
     const until = new Date(presented.claims.issuedAt);
     await needs.revocations.endAccessTokens(
       skill.tenantId,

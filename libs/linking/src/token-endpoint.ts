@@ -1,27 +1,44 @@
 import type { Deadline, RegisteredClient } from '@linkbroker/contracts';
 import {
   OAuthError,
+  TOKEN_EXCHANGE,
   parseParameters,
   parseTokenRequest,
   unavailable,
+  type TokenExchangeResponse,
   type TokenRequest,
   type TokenResponse,
 } from '@linkbroker/protocol';
 import { authenticateClient, type ClientAuthenticationNeeds } from './authenticate-client.js';
 import { redeemCode, type CodeGrantNeeds } from './authorization-code.grant.js';
+import type { HandOutNeeds } from './hand-out-upstream-token.js';
 import type { RequestFacts } from './needs.js';
 import { refreshGrant, type RefreshGrantNeeds } from './refresh-token.grant.js';
+import { exchangeToken, type TokenExchangeNeeds } from './token-exchange.grant.js';
 
-export type TokenEndpointNeeds = ClientAuthenticationNeeds & CodeGrantNeeds & RefreshGrantNeeds;
+export type TokenEndpointNeeds = ClientAuthenticationNeeds &
+  CodeGrantNeeds &
+  RefreshGrantNeeds &
+  TokenExchangeNeeds &
+  HandOutNeeds;
 
 /** How a request ended, for logs and metrics. */
 export type TokenOutcome =
-  'issued' | 'rotated' | 'replayed' | 'recovered' | 'too_old' | 'revoked' | 'code_replayed' | 'refused' | 'unavailable';
+  | 'issued'
+  | 'rotated'
+  | 'replayed'
+  | 'recovered'
+  | 'too_old'
+  | 'revoked'
+  | 'code_replayed'
+  | 'released'
+  | 'refused'
+  | 'unavailable';
 
 /** What a grant proves: tokens, or a verdict. Failures to look are thrown. */
 export interface GrantResult {
   readonly outcome: TokenOutcome;
-  readonly answer: TokenResponse | OAuthError;
+  readonly answer: TokenResponse | TokenExchangeResponse | OAuthError;
   readonly grantId?: string;
   readonly linkId?: string;
 }
@@ -29,7 +46,7 @@ export interface GrantResult {
 export interface TokenAnswer {
   readonly grantType: TokenRequest['grantType'] | 'none';
   readonly outcome: TokenOutcome;
-  readonly answer: TokenResponse | OAuthError;
+  readonly answer: TokenResponse | TokenExchangeResponse | OAuthError;
   readonly facts: RequestFacts;
 }
 
@@ -67,9 +84,12 @@ export async function answerTokenRequest(
 const outcomeOf = (error: OAuthError): TokenOutcome =>
   error.code === 'temporarily_unavailable' ? 'unavailable' : 'refused';
 
-/** Alexa's credential redeems and refreshes; the backend's has grants of its own. */
+/** Alexa's credential redeems and refreshes; the backend's exchanges. Neither can do the other's. */
 function checkGrantAllowed(client: RegisteredClient, request: TokenRequest): void {
-  const allowed = client.kind === 'alexa' && client.skill.grantTypes.includes('authorization_code');
+  const allowed =
+    request.grantType === TOKEN_EXCHANGE
+      ? client.kind === 'backend'
+      : client.kind === 'alexa' && client.skill.grantTypes.includes('authorization_code');
   if (!allowed) throw new OAuthError('unauthorized_client', `This client may not use ${request.grantType}.`);
 }
 
@@ -80,5 +100,6 @@ function proveGrant(
   deadline: Deadline,
 ): Promise<GrantResult> {
   if (request.grantType === 'authorization_code') return redeemCode(needs, client.skill, request, deadline);
-  return refreshGrant(needs, client.skill, request, deadline);
+  if (request.grantType === 'refresh_token') return refreshGrant(needs, client.skill, request, deadline);
+  return exchangeToken(needs, client.skill, request, deadline);
 }

@@ -2,7 +2,15 @@ import { asTenantId, type Connector } from '@linkbroker/contracts';
 import { randomUUID } from 'node:crypto';
 import { createScratchDatabase, type ScratchDatabase } from './testing/index.js';
 import { createTenantFixture, type TenantFixture } from '../test/tenant-fixture.js';
-import { ConfigurationStore, ConnectorsStore, KeysStore, LinksStore, openDatabase, type Database } from './index.js';
+import {
+  ConfigurationStore,
+  ConnectorsStore,
+  KeysStore,
+  LinksStore,
+  openDatabase,
+  TokenSetsStore,
+  type Database,
+} from './index.js';
 
 let scratch: ScratchDatabase;
 let broker: Database;
@@ -28,7 +36,7 @@ describe('row-level security', () => {
     expect(isolated.length).toBeGreaterThanOrEqual(10);
     expect(isolated.filter((table) => !table.forced)).toEqual([]);
     const shared = tables.filter((table) => !table.has_tenant).map((table) => table.name);
-    expect(shared.sort()).toEqual(['mac_keys', 'migrations', 'tenants']);
+    expect(shared.sort()).toEqual(['fingerprint_keys', 'mac_keys', 'migrations', 'tenants']);
   });
 
   test.each(['broker', 'worker', 'admin'] as const)('%s sees no row without a tenant', async (role) => {
@@ -36,7 +44,7 @@ describe('row-level security', () => {
     const [visible] = await dataSource.query<{ tables: string[] }[]>(
       `SELECT array_agg(table_name::text) AS tables FROM information_schema.table_privileges
        WHERE table_schema = 'linkbroker' AND privilege_type = 'SELECT' AND grantee = 'linkbroker_${role}'
-         AND table_name NOT IN ('migrations', 'mac_keys')`,
+         AND table_name NOT IN ('migrations', 'mac_keys', 'fingerprint_keys')`,
     );
     for (const table of visible?.tables ?? []) {
       expect(await dataSource.query(`SELECT 1 FROM linkbroker.${table} LIMIT 1`)).toEqual([]);
@@ -63,10 +71,15 @@ describe('functions that look across tenants', () => {
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner
       WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
     expect(definers.map((definer) => definer.name)).toEqual([
+      'cancel_upstream_revocations',
+      'claim_upstream_revocation',
+      'expire_handed_out_tokens',
       'expire_pending_grants',
       'grant_exists',
       'resolve_client',
       'resolve_connector',
+      'resolve_grant',
+      'resolve_handed_out_token',
       'resolve_tenant',
       'retire_client_secrets',
       'see_client_secrets',
@@ -88,24 +101,30 @@ describe('functions that look across tenants', () => {
 
 describe('as the wrong tenant', () => {
   test('links and token sets are not found', async () => {
-    const links = new LinksStore(broker);
-    expect(await links.findTokenSet(own.tenantId, own.connectorId, 'sub-1', deadline())).toMatchObject({ version: 1 });
-    expect(await links.findTokenSet(other.tenantId, own.connectorId, 'sub-1', deadline())).toBeUndefined();
+    const sets = new TokenSetsStore(broker);
+    const { tenantId, connectorId, tokenSetId } = own;
+    expect(await sets.findBySubject(tenantId, connectorId, 'sub-1', deadline())).toMatchObject({ version: 1 });
+    expect(await sets.findBySubject(other.tenantId, connectorId, 'sub-1', deadline())).toBeUndefined();
+    expect(await sets.find(tenantId, tokenSetId, deadline())).toMatchObject({ connectorId, leased: false });
+    expect(await sets.find(other.tenantId, tokenSetId, deadline())).toBeUndefined();
   });
 
   test("another tenant's token set is not overwritten", async () => {
-    const links = new LinksStore(broker);
+    const sets = new TokenSetsStore(broker);
     const set = {
       id: own.tokenSetId,
       connectorId: own.connectorId,
       subject: 'sub-1',
+      domain: Buffer.alloc(32),
       version: 2,
       scopes: [],
       hasRefreshToken: false,
       accessExpiresAt: null,
+      refreshExpiresAt: null,
+      freshRefreshToken: false,
       sealed: Buffer.from('stolen'),
     };
-    await expect(links.storeTokenSet(other.tenantId, set, new Date(), deadline())).rejects.toThrow();
+    await expect(sets.store(other.tenantId, set, new Date(), deadline())).rejects.toThrow();
     const [row] = await scratch.sql<{ version: number }>(
       'SELECT version FROM linkbroker.upstream_token_sets WHERE id = $1',
       [own.tokenSetId],

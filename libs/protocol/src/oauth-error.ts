@@ -1,10 +1,11 @@
-/** Error codes of RFC 6749 §4.1.2.1 and §5.2, and the retryable one the broker answers when it could not look. */
+/** Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 8693 §2.2.2, and the retryable one the broker answers when it could not look. */
 export type OAuthErrorCode =
   | 'access_denied'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_request'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'server_error'
   | 'temporarily_unavailable'
   | 'unauthorized_client'
@@ -19,6 +20,8 @@ export interface OAuthErrorOptions {
   mayRedirect?: boolean;
   /** Seconds for `Retry-After`; only on retryable refusals. */
   retryAfterSeconds?: number;
+  /** Further members of the JSON answer. */
+  members?: Readonly<Record<string, string>>;
   /** Why, for logs and timelines only: never sent. */
   cause?: unknown;
 }
@@ -39,6 +42,7 @@ export class OAuthError extends Error {
   readonly status: number;
   readonly mayRedirect: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly members: Readonly<Record<string, string>>;
 
   constructor(code: OAuthErrorCode, description: string, options: OAuthErrorOptions = {}) {
     super(`${code}: ${description}`, { cause: options.cause });
@@ -48,5 +52,6 @@ export class OAuthError extends Error {
     this.status = options.status ?? STATUS[code] ?? 400;
     this.mayRedirect = options.mayRedirect ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.members = options.members ?? {};
   }
 }

@@ -1,3 +1,5 @@
+import { TOKEN_EXCHANGE } from './token-request.js';
+
 /** Authorization server metadata of the facade. @param issuer BROKER_URL without a trailing slash @see RFC 8414 §2 */
 export function buildServerMetadata(issuer: string): Record<string, unknown> {
   const methods = ['client_secret_basic', 'client_secret_post'];
@@ -9,7 +11,8 @@ export function buildServerMetadata(issuer: string): Record<string, unknown> {
     introspection_endpoint: `${issuer}/oauth/introspect`,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE],
+    userinfo_endpoint: `${issuer}/oauth/userinfo`,
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,
     introspection_endpoint_auth_methods_supported: methods,

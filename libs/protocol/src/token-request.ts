@@ -10,7 +10,18 @@ export type TokenRequest =
       readonly redirectUri: string | null;
       readonly codeVerifier: string | null;
     }
-  | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | null };
+  | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | null }
+  | TokenExchangeRequest;
+
+/** A token exchange: the access token that Alexa sent, for the upstream's. @see RFC 8693 §2.1 */
+export interface TokenExchangeRequest {
+  readonly grantType: typeof TOKEN_EXCHANGE;
+  readonly subjectToken: string;
+}
+
+/** The grant type of RFC 8693. */
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 const NAMES = [
   'grant_type',
@@ -19,6 +30,9 @@ const NAMES = [
   'code_verifier',
   'refresh_token',
   'scope',
+  'subject_token',
+  'subject_token_type',
+  'requested_token_type',
   'client_id',
   'client_secret',
 ];
@@ -42,6 +56,7 @@ export function parseTokenRequest(body: Parameters): TokenRequest {
   if (grantType === undefined) throw refuse('grant_type is missing.');
   if (grantType === 'authorization_code') return parseCodeRequest(body);
   if (grantType === 'refresh_token') return parseRefreshRequest(body);
+  if (grantType === TOKEN_EXCHANGE) return parseExchangeRequest(body);
   throw new OAuthError('unsupported_grant_type', 'grant_type is not one this server knows.');
 }
 
@@ -69,6 +84,19 @@ function parseRefreshRequest(body: Parameters): TokenRequest {
     refreshToken: credential(body, 'refresh_token'),
     scope: parameter(body, 'scope') ?? null,
   };
+}
+
+function parseExchangeRequest(body: Parameters): TokenRequest {
+  if (parameter(body, 'subject_token_type') !== ACCESS_TOKEN_TYPE) {
+    throw refuse(`subject_token_type must be ${ACCESS_TOKEN_TYPE}.`);
+  }
+  const requested = parameter(body, 'requested_token_type') ?? ACCESS_TOKEN_TYPE;
+  if (requested !== ACCESS_TOKEN_TYPE) throw refuse('requested_token_type is not one this server issues.');
+  if (parameter(body, 'actor_token') !== undefined) throw refuse('actor_token is not supported.');
+  if (parameter(body, 'audience') !== undefined || parameter(body, 'resource') !== undefined) {
+    throw new OAuthError('invalid_target', 'The upstream token is for the upstream; no other target can be asked for.');
+  }
+  return { grantType: TOKEN_EXCHANGE, subjectToken: credential(body, 'subject_token') };
 }
 
 /** The `token` of a revocation or introspection request. @see RFC 7009 §2.1, RFC 7662 §2.1 */

@@ -9,6 +9,17 @@ export interface TokenResponse {
   readonly scope?: string;
 }
 
+/** What a token exchange answers: the upstream's access token. @see RFC 8693 §2.2.1 */
+export interface TokenExchangeResponse {
+  readonly access_token: string;
+  readonly issued_token_type: 'urn:ietf:params:oauth:token-type:access_token';
+  readonly token_type: 'Bearer';
+  /** Whole seconds of life left. */
+  readonly expires_in: number;
+  /** What the provider granted, where it said so. */
+  readonly scope?: string;
+}
+
 /** RFC 7662 §2.2; an inactive token says nothing else. */
 export type IntrospectionResponse =
   | { readonly active: false }

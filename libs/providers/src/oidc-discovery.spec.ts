@@ -28,8 +28,10 @@ describe('readOidcMetadata', () => {
       issuer: ISSUER,
       authorizationEndpoint: DOCUMENT.authorization_endpoint,
       tokenEndpoint: DOCUMENT.token_endpoint,
+      userinfoEndpoint: null,
+      revocationEndpoint: null,
       jwksUri: DOCUMENT.jwks_uri,
-      clientAuth: 'basic',
+      clientAuthentication: 'basic',
       idTokenAlgorithms: ['RS256'],
       sendsIssuer: false,
     });
@@ -37,6 +39,25 @@ describe('readOidcMetadata', () => {
 
   it('ignores what it does not know', () => {
     expect(read({ scopes_supported: 7, claims: null }).issuer).toBe(ISSUER);
+  });
+
+  it.each([
+    ['https://id.example.com/userinfo', 'https://id.example.com/userinfo'],
+    ['javascript:alert(1)', null],
+    [7, null],
+  ])('of an optional endpoint %j keeps %j', (endpoint, kept) => {
+    const found = read({ userinfo_endpoint: endpoint, revocation_endpoint: endpoint });
+    expect([found.userinfoEndpoint, found.revocationEndpoint]).toEqual([kept, kept]);
+  });
+
+  it('holds a document to its family where its issuer cannot be known before', () => {
+    const pattern = /^https:\/\/id\.example\.com\/[a-z]+$/;
+    const family = { discovery: '', open: 'https://id.example.com/{who}', claim: 'tid', pattern };
+    expect(readOidcMetadata(DOCUMENT, family).issuer).toBe(ISSUER);
+    expect(readOidcMetadata({ ...DOCUMENT, issuer: family.open }, family).issuer).toBe(family.open);
+    expect(() => readOidcMetadata({ ...DOCUMENT, issuer: 'https://evil.example/tenant' }, family)).toThrow(
+      'names another issuer',
+    );
   });
 
   it.each([
@@ -48,7 +69,7 @@ describe('readOidcMetadata', () => {
     [['private_key_jwt', 'client_secret_post'], 'post'],
     [[], 'basic'],
   ])('with client authentication by %j uses %s', (methods, used) => {
-    expect(read({ token_endpoint_auth_methods_supported: methods }).clientAuth).toBe(used);
+    expect(read({ token_endpoint_auth_methods_supported: methods }).clientAuthentication).toBe(used);
   });
 
   it.each([

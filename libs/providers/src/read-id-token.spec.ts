@@ -1,19 +1,20 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { createHmac } from 'node:crypto';
+import { upstreamWith } from '../test/upstreams.js';
 import { readIdToken, UnknownSigningKey, type IdTokenExpectation } from './read-id-token.js';
+import type { Upstream } from './resolve-upstream.js';
 import { UpstreamError } from './upstream-error.js';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const SECONDS = NOW.getTime() / 1_000;
-const EXPECTED: IdTokenExpectation = {
-  issuer: 'https://id.example.com',
-  clientId: 'broker',
-  nonce: 'n-0S6_WzA2Mj',
-  algorithms: ['RS256', 'ES256'],
-  now: NOW,
-};
+const ISSUER = 'https://id.example.com';
+const UPSTREAM = upstreamWith(
+  { protocol: 'oidc', identity: { from: 'id_token', subject: ['sub'], profile: { name: 'name', email: 'email' } } },
+  { issuer: ISSUER, idTokenAlgorithms: ['RS256', 'ES256'] },
+);
+const EXPECTED: IdTokenExpectation = { upstream: UPSTREAM, clientId: 'broker', nonce: 'n-0S6_WzA2Mj', now: NOW };
 const CLAIMS: JWTPayload = {
-  iss: EXPECTED.issuer,
+  iss: ISSUER,
   aud: EXPECTED.clientId,
   sub: 'subject-1',
   nonce: EXPECTED.nonce,
@@ -36,13 +37,21 @@ function sign(changes: Record<string, unknown> = {}, header = { alg: 'RS256', ki
   const claims = JSON.parse(JSON.stringify({ ...CLAIMS, ...changes })) as JWTPayload;
   return new SignJWT(claims).setProtectedHeader(header).sign(key);
 }
-const read = (token: string, changes: Partial<IdTokenExpectation> = {}, jwks: unknown = JWKS) =>
-  readIdToken(token, jwks, { ...EXPECTED, ...changes });
+const read = (token: string, changes: Partial<Upstream> = {}, jwks: unknown = JWKS) =>
+  readIdToken(token, jwks, { ...EXPECTED, upstream: { ...UPSTREAM, ...changes } });
 
 describe('a good id_token', () => {
   it('says who signed in', async () => {
-    expect(await read(await sign())).toEqual({ subject: 'subject-1' });
-    expect(await read(await sign({}, { alg: 'ES256', kid: 'ec-1' }, ec.privateKey))).toEqual({ subject: 'subject-1' });
+    expect(await read(await sign())).toEqual({ subject: 'subject-1', profile: {}, claims: CLAIMS });
+    const other = await read(await sign({}, { alg: 'ES256', kid: 'ec-1' }, ec.privateKey));
+    expect(other.subject).toBe('subject-1');
+  });
+
+  it('says what the declaration looks for, as far as it fits', async () => {
+    const identity = await read(await sign({ name: 'Alice', email: 'x'.repeat(400), picture: 'https://pic.example/' }));
+    expect(identity.profile).toEqual({ name: 'Alice' });
+    const paths = await read(await sign({ tid: 'T1', oid: 'O1' }), { subjectPaths: ['tid', 'oid'] });
+    expect(paths.subject).toBe('T1:O1');
   });
 
   it.each([
@@ -59,7 +68,7 @@ describe('a good id_token', () => {
 describe('an id_token is refused', () => {
   it.each([
     ['from another issuer', { iss: 'https://evil.example' }],
-    ['from an issuer with a slash more', { iss: `${EXPECTED.issuer}/` }],
+    ['from an issuer with a slash more', { iss: `${ISSUER}/` }],
     ['without an issuer', { iss: undefined }],
     ['for another client', { aud: 'other' }],
     ['for no client', { aud: undefined }],
@@ -76,6 +85,7 @@ describe('an id_token is refused', () => {
     ['with an empty subject', { sub: '' }],
     ['with a subject beyond bounds', { sub: 's'.repeat(256) }],
     ['with a number for a subject', { sub: 7 }],
+    ['with a subject that no database takes', { sub: 'a\u0000b' }],
   ])('%s', async (_, changes) => {
     await expect(read(await sign(changes))).rejects.toMatchObject({ name: 'UpstreamError', failure: 'misconfigured' });
   });
@@ -84,7 +94,7 @@ describe('an id_token is refused', () => {
     const token = await sign({}, { alg: 'RS256', kid: 'rsa-1' }, stranger.privateKey);
     await expect(read(token)).rejects.toMatchObject({
       failure: 'misconfigured',
-      message: 'the id_token does not verify',
+      message: 'the id_token does not verify: ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
     });
   });
 
@@ -97,8 +107,8 @@ describe('an id_token is refused', () => {
 
   it('without a signature, even where the algorithms are empty', async () => {
     const token = new UnsecuredJWT(CLAIMS).encode();
-    for (const algorithms of [EXPECTED.algorithms, []]) {
-      await expect(read(token, { algorithms })).rejects.toThrow(UpstreamError);
+    for (const idTokenAlgorithms of [UPSTREAM.idTokenAlgorithms, []]) {
+      await expect(read(token, { idTokenAlgorithms })).rejects.toThrow(UpstreamError);
     }
   });
 
@@ -120,8 +130,8 @@ describe('an id_token is refused', () => {
   });
 
   it('with an algorithm the provider does not use', async () => {
-    await expect(read(await sign(), { algorithms: ['ES256'] })).rejects.toThrow('the id_token does not verify');
-    await expect(read(await sign(), { algorithms: [] })).rejects.toThrow('the id_token does not verify');
+    await expect(read(await sign(), { idTokenAlgorithms: ['ES256'] })).rejects.toThrow('the id_token does not verify');
+    await expect(read(await sign(), { idTokenAlgorithms: [] })).rejects.toThrow('the id_token does not verify');
   });
 
   it.each(['', 'x', 'a.b', 'a.b.c', '..', 'e30.e30.', 'ä.ö.ü'])('that is %j', async (token) => {
@@ -130,7 +140,35 @@ describe('an id_token is refused', () => {
 
   it('without its content in the words of the refusal', async () => {
     const token = await sign({ aud: 'other', sub: 'alice@example.com' });
-    await expect(read(token)).rejects.not.toThrow(/alice|eyJ/);
+    const error: unknown = await read(token).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UpstreamError);
+    expect(`${(error as Error).stack ?? ''} ${JSON.stringify(error)}`).not.toMatch(/alice|eyJ/);
+    expect((error as Error).cause).toBeUndefined();
+  });
+});
+
+describe('an issuer of each customer’s own', () => {
+  const family = {
+    discovery: 'https://id.example.com/common',
+    pattern: /^https:\/\/id\.example\.com\/[0-9a-f]{4}$/,
+    open: `${ISSUER}/{tenantid}`,
+    claim: 'tid',
+  };
+  const open = { ...UPSTREAM, provider: { ...UPSTREAM.provider, issuerFamily: family }, issuer: family.open };
+  const readOpen = async (changes: Record<string, unknown>) =>
+    readIdToken(await sign(changes), JWKS, { ...EXPECTED, upstream: open });
+
+  it('is the one that another claim names', async () => {
+    expect((await readOpen({ iss: `${ISSUER}/12ab`, tid: '12ab' })).subject).toBe('subject-1');
+  });
+
+  it.each([
+    ['another customer', { iss: `${ISSUER}/12ab`, tid: '34cd' }],
+    ['no customer', { iss: `${ISSUER}/12ab` }],
+    ['what is no customer', { iss: `${ISSUER}/../evil`, tid: '../evil' }],
+    ['the open issuer itself', { iss: `${ISSUER}/{tenantid}`, tid: '{tenantid}' }],
+  ])('is refused when it is of %s', async (_, changes) => {
+    await expect(readOpen(changes)).rejects.toThrow('the id_token is from another issuer');
   });
 });
 

@@ -4,13 +4,17 @@ import { z } from 'zod';
 export const HOUSEKEEPING_QUEUE = 'linkbroker-housekeeping';
 
 /** A housekeeping job says only which chore it is. */
-export const housekeepingJob = z.strictObject({ chore: z.enum(['expire-pending-grants', 'retire-client-secrets']) });
+export const housekeepingJob = z.strictObject({
+  chore: z.enum(['expire-pending-grants', 'retire-client-secrets', 'expire-handed-out-tokens', 'revoke-upstream']),
+});
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
 
 /** How often each chore runs, in milliseconds. */
 export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], number>> = {
   'expire-pending-grants': 60_000,
   'retire-client-secrets': 6 * 60 * 60_000,
+  'expire-handed-out-tokens': 10 * 60_000,
+  'revoke-upstream': 10_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

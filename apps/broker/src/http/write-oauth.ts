@@ -10,5 +10,5 @@ export function writeJson(reply: FastifyReply, status: number, body: object): vo
 export function writeOAuthError(reply: FastifyReply, error: OAuthError): void {
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   if (error.code === 'invalid_client') reply.header('www-authenticate', 'Basic realm="linkbroker", charset="UTF-8"');
-  writeJson(reply, error.status, { error: error.code, error_description: error.description });
+  writeJson(reply, error.status, { error: error.code, error_description: error.description, ...error.members });
 }

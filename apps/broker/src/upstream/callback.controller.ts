@@ -1,30 +1,33 @@
-import { PAGE_DEADLINE_MS, type Connector, type Deadline } from '@linkbroker/contracts';
-import {
-  cancelLink,
-  claimCallback,
-  exchangeUpstreamCode,
-  failUpstream,
-  issueCode,
-  readCallbackError,
-  readUpstreamMetadata,
-  verifyUpstreamIdentity,
-  type ClaimedAttempt,
-} from '@linkbroker/linking';
+import { PAGE_DEADLINE_MS, type Deadline } from '@linkbroker/contracts';
+import { cancelLink, claimCallback, failUpstream, type ClaimedAttempt } from '@linkbroker/linking';
 import { parameter, parseParameters, supportReference, type Parameters } from '@linkbroker/protocol';
-import { UpstreamError, type OidcMetadata } from '@linkbroker/providers';
-import { Controller, createParamDecorator, Get, Inject, Param, Req, Res, type ExecutionContext } from '@nestjs/common';
+import { UpstreamError } from '@linkbroker/providers';
+import {
+  Controller,
+  createParamDecorator,
+  Get,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
 import { PageMessage } from '../http/page-message.js';
 import { contextOf } from '../http/request-context.js';
 import { readBrowserSecret } from '../link/browser-cookie.js';
-import { callbackUrl } from './callback-url.js';
-import { PassportRun } from './passport-run.js';
+import { finishHop, type FinishedHop } from './finish-hop.js';
+import { startHop } from './start-hop.js';
 import { upstreamPage } from './upstream-page.js';
-import { UpstreamStrategy, type CallbackLeg } from './upstream.strategy.js';
 
 /** Nest's guards run on an execution context; the callback runs passport only after the attempt has been claimed. */
 const Context = createParamDecorator((_data: unknown, context: ExecutionContext) => context);
+
+const HANDLE_BYTES = 24;
+/** The name under which our own redirect carries a posted callback. */
+const HANDLE = 'posted';
 
 /** `/callback/{tenant}/{connector}`: the provider's redirect URI. */
 @Controller('callback')
@@ -40,13 +43,37 @@ export class CallbackController {
     @Context() context: ExecutionContext,
   ): Promise<void> {
     const deadline = contextOf(request).startedAt + PAGE_DEADLINE_MS;
-    const query = parseParameters((request.raw.url ?? '').split('?').slice(1).join('?'));
+    const query = await this.readQuery(request);
     const resolved = await this.needs.connectors.resolve(tenant, slug, deadline);
     const attempt = await this.claim(request, query, resolved);
     const { tenantId, skillId } = attempt;
     contextOf(request).facts = { tenantId, skillId, reference: supportReference(attempt.id) };
     const location = await this.finish(context, attempt, query, deadline);
-    reply.code(302).header('location', location).send();
+    if (location !== undefined) reply.code(302).header('location', location).send();
+  }
+
+  /**
+   * A `form_post` callback is a cross-site POST, to which the browser adds no cookie of ours: what it says waits under a
+   * one-time handle for the GET it is redirected to, where the cookie comes along.
+   * @see OAuth 2.0 Form Post Response Mode, R228
+   */
+  @Post(':tenant/:connector')
+  async posted(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (typeof request.body !== 'string') throw new PageMessage('bad-request', 400);
+    const handle = this.needs.randomBytes(HANDLE_BYTES).toString('base64url');
+    await this.needs.postedCallbacks.keep(handle, request.body);
+    contextOf(request).outcome = 'posted';
+    const path = (request.raw.url ?? '').split('?')[0] ?? '';
+    reply.code(303).header('location', `${this.needs.publicUrl}${path}?${HANDLE}=${handle}`).send();
+  }
+
+  private async readQuery(request: FastifyRequest): Promise<Parameters> {
+    const query = parseParameters((request.raw.url ?? '').split('?').slice(1).join('?'));
+    const handle = parameter(query, HANDLE);
+    if (handle === undefined) return query;
+    const posted = await this.needs.postedCallbacks.take(handle);
+    if (posted === undefined) throw new PageMessage('expired', 410);
+    return parseParameters(posted);
   }
 
   /** Nothing in the callback is believed before this. @throws PageMessage */
@@ -66,28 +93,17 @@ export class CallbackController {
     throw new PageMessage(claim.stop, claim.stop === 'bad-request' ? 400 : 410, reference);
   }
 
-  /** Exchanges, verifies, issues; a failure leaves the attempt open for another try. */
+  /** Where to go; undefined when the redirect has been written. A failure leaves the attempt open for another try. */
   private async finish(
     context: ExecutionContext,
     attempt: ClaimedAttempt,
     query: Parameters,
     deadline: Deadline,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     try {
-      const error = parameter(query, 'error');
-      const refusal = error === undefined ? undefined : readCallbackError(error);
-      if (refusal === 'denied') return await this.deny(attempt);
-      if (refusal) throw refusal;
-      const connector = await this.needs.connectors.find(attempt.tenantId, attempt.hop.connectorId, deadline);
-      if (!connector) throw new UpstreamError('misconfigured', 'the connector has been removed');
-      const metadata = await readUpstreamMetadata(this.needs, connector, deadline);
-      checkIssuer(query, metadata);
-      const identity = await this.signIn(context, { attempt, connector, metadata, query, deadline });
-      const issued = await issueCode(this.needs, attempt, identity, deadline);
-      const request = contextOf(context.switchToHttp().getRequest<FastifyRequest>());
-      request.outcome = 'issued';
-      request.facts = { ...request.facts, linkId: issued.linkId, grantId: issued.grantId };
-      return issued.location;
+      const finished = await finishHop(this.needs, context, attempt, query, deadline);
+      if (finished.kind === 'declined') return await this.deny(attempt);
+      return await this.goOn(context, attempt, finished);
     } catch (error) {
       if (error instanceof PageMessage) throw error;
       const failure = await failUpstream(this.needs, attempt, error);
@@ -96,52 +112,39 @@ export class CallbackController {
     }
   }
 
+  private async goOn(
+    context: ExecutionContext,
+    attempt: ClaimedAttempt,
+    finished: Exclude<FinishedHop, { kind: 'declined' }>,
+  ): Promise<string | undefined> {
+    const http = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = contextOf(http);
+    if (finished.kind === 'issued') {
+      const { linkId, grantId, location } = finished;
+      request.outcome = 'issued';
+      request.facts = { ...request.facts, linkId, grantId };
+      return location;
+    }
+    request.outcome = 'consent_again';
+    const { tenantId, skillId, hop } = attempt;
+    const where = { tenantId, skillId, connector: hop.connectorSlug };
+    this.needs.trace({ name: 'upstream.consent_again', reference: supportReference(attempt.id), ...where });
+    await this.needs.linkRequests.settle(attempt.id, 'started');
+    const { connector, upstream } = finished;
+    const browserSecret = readBrowserSecret(http) ?? '';
+    await startHop(this.needs, context, {
+      linkRequestId: attempt.id,
+      connector,
+      upstream,
+      browserSecret,
+      consent: true,
+    });
+    return undefined;
+  }
+
   private async deny(attempt: ClaimedAttempt): Promise<string> {
     const location = await cancelLink(this.needs, attempt.id, 'The sign-in was declined.');
     if (location === undefined) throw new PageMessage('finished', 410, supportReference(attempt.id));
     return location;
-  }
-
-  private async signIn(
-    context: ExecutionContext,
-    hop: {
-      attempt: ClaimedAttempt;
-      connector: Connector;
-      metadata: OidcMetadata;
-      query: Parameters;
-      deadline: Deadline;
-    },
-  ) {
-    const { attempt, connector, metadata, deadline } = hop;
-    const code = parameter(hop.query, 'code');
-    if (code === undefined || code.length > 4_096)
-      throw new UpstreamError('rejected', 'the provider sent back no code');
-    const redirectUri = callbackUrl(this.needs.publicUrl, connector);
-    const { codeVerifier, nonce } = attempt.hop;
-    const leg: CallbackLeg = {
-      kind: 'callback',
-      codeVerifier,
-      exchange: (received) =>
-        exchangeUpstreamCode(this.needs, connector, metadata, { code: received, codeVerifier, redirectUri }, deadline),
-    };
-    const strategy = new UpstreamStrategy(connector, metadata, redirectUri, leg);
-    const { tokens } = await PassportRun.run(context, strategy, {
-      query: { code, state: 'claimed' },
-      body: {},
-      headers: {},
-    });
-    const signIn = { idToken: tokens.idToken, nonce };
-    const subject = await verifyUpstreamIdentity(this.needs, connector, metadata, signIn, deadline);
-    const where = { tenantId: attempt.tenantId, skillId: attempt.skillId, connector: connector.slug };
-    this.needs.trace({ name: 'upstream.identified', reference: supportReference(attempt.id), ...where });
-    return { subject, tokens };
-  }
-}
-
-/** The mix-up defence: an `iss` must be the connector's, and there where the provider promises one. @see RFC 9207 §2.4 */
-function checkIssuer(query: Parameters, metadata: OidcMetadata): void {
-  const issuer = parameter(query, 'iss');
-  if (issuer === undefined ? metadata.sendsIssuer : issuer !== metadata.issuer) {
-    throw new UpstreamError('misconfigured', 'the callback names another issuer than the connector does');
   }
 }

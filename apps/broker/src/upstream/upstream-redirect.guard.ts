@@ -1,9 +1,8 @@
-import { PAGE_DEADLINE_MS } from '@linkbroker/contracts';
-import { continueLink, readUpstreamMetadata } from '@linkbroker/linking';
+import { PAGE_DEADLINE_MS, type Connector, type Deadline } from '@linkbroker/contracts';
+import { findUpstream } from '@linkbroker/linking';
 import { parameter, parseParameters } from '@linkbroker/protocol';
-import { UpstreamError, type OidcMetadata } from '@linkbroker/providers';
+import { UpstreamError, type Upstream } from '@linkbroker/providers';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Connector, Deadline } from '@linkbroker/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
 import { PageMessage } from '../http/page-message.js';
@@ -11,13 +10,10 @@ import { contextOf } from '../http/request-context.js';
 import { readBrowserSecret, writeBrowserSecret } from '../link/browser-cookie.js';
 import { openAttempt, type OpenAttempt } from '../link/open-attempt.js';
 import { checkSameOrigin } from '../link/same-origin.js';
-import { callbackUrl } from './callback-url.js';
-import { PassportRun } from './passport-run.js';
+import { startHop } from './start-hop.js';
 import { upstreamPage } from './upstream-page.js';
-import { UpstreamStrategy, type RedirectLeg } from './upstream.strategy.js';
 
 const SECRET_BYTES = 32;
-const NONCE_BYTES = 16;
 
 /** The button's POST: binds the attempt to this browser and sends it upstream. */
 @Injectable()
@@ -34,10 +30,18 @@ export class UpstreamRedirectGuard implements CanActivate {
     requestContext.facts = { tenantId: open.skill.tenantId, skillId: open.skill.id, reference: open.reference };
     requestContext.outcome = 'redirected';
     const connector = await this.chosenConnector(open, request.body, deadline);
-    const metadata = await this.metadataOf(connector, open, deadline);
-    const leg = this.legFor(open, connector, request, reply);
-    const strategy = new UpstreamStrategy(connector, metadata, callbackUrl(this.needs.publicUrl, connector), leg);
-    await PassportRun.run(context, strategy, { query: {}, body: {}, headers: {} });
+    const upstream = await this.upstreamOf(connector, open, deadline);
+    const browserSecret = readBrowserSecret(request) ?? this.needs.randomBytes(SECRET_BYTES).toString('base64url');
+    await startHop(this.needs, context, {
+      linkRequestId: open.attempt.id,
+      connector,
+      upstream,
+      browserSecret,
+      consent: false,
+      onBound: () => {
+        writeBrowserSecret(reply, browserSecret);
+      },
+    });
     return true;
   }
 
@@ -53,9 +57,9 @@ export class UpstreamRedirectGuard implements CanActivate {
     return connector;
   }
 
-  private async metadataOf(connector: Connector, open: OpenAttempt, deadline: Deadline): Promise<OidcMetadata> {
+  private async upstreamOf(connector: Connector, open: OpenAttempt, deadline: Deadline): Promise<Upstream> {
     try {
-      return await readUpstreamMetadata(this.needs, connector, deadline);
+      return await findUpstream(this.needs, connector, deadline);
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       const { tenantId, id: skillId } = open.skill;
@@ -63,18 +67,5 @@ export class UpstreamRedirectGuard implements CanActivate {
       this.needs.trace({ name: 'upstream.failed', ...where, detail: error.message });
       throw upstreamPage(error.failure, open.attempt.id);
     }
-  }
-
-  private legFor(open: OpenAttempt, connector: Connector, request: FastifyRequest, reply: FastifyReply): RedirectLeg {
-    const browserSecret = readBrowserSecret(request) ?? this.needs.randomBytes(SECRET_BYTES).toString('base64url');
-    const nonce = this.needs.randomBytes(NONCE_BYTES).toString('base64url');
-    const begin = async (codeVerifier: string): Promise<string> => {
-      const linkRequestId = open.attempt.id;
-      const result = await continueLink(this.needs, { linkRequestId, browserSecret, connector, nonce, codeVerifier });
-      if (result.kind === 'stop') throw new PageMessage(result.stop, 410, open.reference);
-      writeBrowserSecret(reply, browserSecret);
-      return result.upstreamState;
-    };
-    return { kind: 'redirect', nonce, begin };
   }
 }

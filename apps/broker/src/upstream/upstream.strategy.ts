@@ -1,12 +1,14 @@
 import type { Connector } from '@linkbroker/contracts';
-import type { OidcMetadata, UpstreamTokens } from '@linkbroker/providers';
+import { authorizeParameters, type Upstream, type UpstreamTokens } from '@linkbroker/providers';
 import OAuth2Strategy from 'passport-oauth2';
 
 /** The way to the provider: how to bind the attempt once the verifier is known, and the nonce to send. */
 export interface RedirectLeg {
   readonly kind: 'redirect';
   readonly nonce: string;
-  /** Binds the attempt and returns the state to send upstream. */
+  /** Whether consent is asked for again. */
+  readonly consent: boolean;
+  /** Binds the attempt and returns the state to send upstream. The verifier is empty for a provider without PKCE. */
   readonly begin: (codeVerifier: string) => Promise<string>;
 }
 
@@ -28,7 +30,7 @@ export interface PassportRequest {
 }
 
 type StoreDone = (error: unknown, state?: string) => void;
-type VerifyDone = (error: unknown, verifier: string | false, state?: unknown) => void;
+type VerifyDone = (error: unknown, verifier: string | boolean, state?: unknown) => void;
 type TokenDone = (error: unknown, accessToken?: string, refreshToken?: string, params?: unknown) => void;
 
 /** Settles a node-style callback with a promise; the tick keeps what the callback throws out of the promise. */
@@ -44,13 +46,13 @@ class LegStore {
   constructor(private readonly leg: UpstreamLeg) {}
 
   /** Five parameters: passport-oauth2 passes the PKCE verifier only to a store of that arity. */
-  store(_request: unknown, verifier: string, _state: unknown, _meta: unknown, done: StoreDone): void {
+  store(_request: unknown, verifier: string | undefined, _state: unknown, _meta: unknown, done: StoreDone): void {
     if (this.leg.kind !== 'redirect') done(new Error('a callback does not start a hop'));
-    else settle(this.leg.begin(verifier), done);
+    else settle(this.leg.begin(verifier ?? ''), done);
   }
 
   verify(_request: unknown, state: string, _meta: unknown, done: VerifyDone): void {
-    if (this.leg.kind === 'callback') done(null, this.leg.codeVerifier, state);
+    if (this.leg.kind === 'callback') done(null, this.leg.codeVerifier || true, state);
     else done(new Error('a redirect does not finish a hop'), false);
   }
 }
@@ -67,20 +69,19 @@ export interface UpstreamUser {
  */
 export class UpstreamStrategy extends OAuth2Strategy {
   constructor(
-    connector: Connector,
-    metadata: OidcMetadata,
+    private readonly connector: Connector,
+    private readonly upstream: Upstream,
     callbackUrl: string,
     private readonly leg: UpstreamLeg,
   ) {
     super(
       {
-        authorizationURL: metadata.authorizationEndpoint,
-        tokenURL: metadata.tokenEndpoint,
+        authorizationURL: upstream.authorizationEndpoint,
+        tokenURL: upstream.tokenEndpoint,
         clientID: connector.clientId,
         clientSecret: connector.clientSecret,
         callbackURL: callbackUrl,
-        scope: [...connector.scopes],
-        pkce: true,
+        pkce: upstream.provider.pkce === 'S256',
         state: true,
         store: new LegStore(leg),
         skipUserProfile: true,
@@ -96,7 +97,6 @@ export class UpstreamStrategy extends OAuth2Strategy {
         done(null, { tokens: params });
       },
     );
-    this.requiresConsent = connector.scopes.includes('offline_access');
     if (leg.kind === 'callback') {
       // passport-oauth2's own call knows neither a deadline nor an address policy.
       (this._oauth2 as unknown as { getOAuthAccessToken: unknown }).getOAuthAccessToken = (
@@ -112,12 +112,11 @@ export class UpstreamStrategy extends OAuth2Strategy {
     }
   }
 
-  private readonly requiresConsent: boolean;
-
-  /** `prompt=consent` belongs to offline access. @see OpenID Connect Core 1.0 §11 */
+  /** Scopes, nonce, response mode, consent: what the provider's declaration says. */
   override authorizationParams(): object {
     if (this.leg.kind !== 'redirect') return {};
-    return { nonce: this.leg.nonce, ...(this.requiresConsent && { prompt: 'consent' }) };
+    const { nonce, consent } = this.leg;
+    return authorizeParameters(this.upstream, this.connector, { nonce, consent });
   }
 
   /** Keeps our typed error: passport-oauth2 would wrap it into a message. */

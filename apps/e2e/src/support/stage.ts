@@ -1,7 +1,7 @@
 import { createSimulator, parseSkills, type Skill } from '@linkbroker/simulator';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,7 +16,18 @@ export interface Stage {
   readonly metricsUrl: string;
   readonly skill: Skill;
   readonly broker: Launched;
+  /** Applies a config file beside the demo's. */
+  readonly apply: (yaml: string) => Promise<void>;
+  /** A worker process beside the broker; it is stopped with the stage. */
+  readonly startWorker: () => Promise<Launched>;
   readonly close: () => Promise<void>;
+}
+
+/** What a stage is given beyond its stores. */
+export interface StageOptions {
+  readonly brokerPort?: number;
+  /** Ports on this machine that providers of the test listen on. */
+  readonly upstreamPorts?: readonly number[];
 }
 
 export interface StageStores {
@@ -33,8 +44,12 @@ const SECRETS = {
 const run = promisify(execFile);
 
 /** Migrates, applies the demo config, starts the simulator in process and the broker as a process. */
-export async function startStage({ databaseUrl, redisUrl }: StageStores): Promise<Stage> {
-  const [brokerPort, simulatorPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+export async function startStage(
+  { databaseUrl, redisUrl }: StageStores,
+  { brokerPort: givenPort, upstreamPorts = [] }: StageOptions = {},
+): Promise<Stage> {
+  const brokerPort = givenPort ?? (await freePort());
+  const [simulatorPort, metricsPort, workerMetricsPort] = [await freePort(), await freePort(), await freePort()];
   const [brokerUrl, simulatorUrl] = [`http://localhost:${brokerPort}`, `http://localhost:${simulatorPort}`];
   const directory = mkdtempSync(join(tmpdir(), 'linkbroker-e2e-'));
   const node = await pinnedNode();
@@ -46,18 +61,18 @@ export async function startStage({ databaseUrl, redisUrl }: StageStores): Promis
   const migrated = await command('apps/admin/dist/migrate.js', ['--logins', suffix], {
     MIGRATION_DATABASE_URL: databaseUrl,
   });
-  const { urls } = JSON.parse(migrated) as { urls: { broker: string; admin: string } };
+  const { urls } = JSON.parse(migrated) as { urls: { broker: string; worker: string; admin: string } };
   const skillsFile = join(directory, 'alexa.json');
-  await command(
-    'apps/admin/dist/apply.js',
-    ['-f', join(root, 'apps/simulator/demo.yaml'), '--export-alexa', skillsFile],
-    {
-      DATABASE_URL: urls.admin,
-      MASTER_KEYS,
-      SIMULATOR_URL: simulatorUrl,
-      ...SECRETS,
-    },
-  );
+  const applyEnv = { DATABASE_URL: urls.admin, MASTER_KEYS, SIMULATOR_URL: simulatorUrl, ...SECRETS };
+  const applyFile = async (file: string, ...more: string[]): Promise<void> => {
+    await command('apps/admin/dist/apply.js', ['-f', file, ...more], applyEnv);
+  };
+  await applyFile(join(root, 'apps/simulator/demo.yaml'), '--export-alexa', skillsFile);
+  const apply = async (yaml: string): Promise<void> => {
+    const file = join(directory, `${randomBytes(4).toString('hex')}.yaml`);
+    writeFileSync(file, yaml);
+    await applyFile(file);
+  };
   const [skill] = parseSkills(readFileSync(skillsFile, 'utf8'), skillsFile);
   const simulator = createSimulator({
     port: simulatorPort,
@@ -79,24 +94,47 @@ export async function startStage({ databaseUrl, redisUrl }: StageStores): Promis
     MASTER_KEYS,
     ALLOW_HTTP: '1',
     LOG_LEVEL: 'warn',
-    EGRESS_ALLOW: `127.0.0.1/32:${simulatorPort},[::1]/128:${simulatorPort}`,
+    EGRESS_ALLOW: [simulatorPort, ...upstreamPorts]
+      .flatMap((port) => [`127.0.0.1/32:${String(port)}`, `[::1]/128:${String(port)}`])
+      .join(','),
   };
-  const child = spawn(node, [join(root, 'apps/broker/dist/main.js')], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const broker = new Launched(child);
+  const launch = (app: string, change: Record<string, string> = {}): Launched =>
+    new Launched(
+      spawn(node, [join(root, `apps/${app}/dist/main.js`)], {
+        env: { ...env, ...change },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      }),
+    );
+  const broker = launch('broker');
+  const launched = [broker];
+  const startWorker = async (): Promise<Launched> => {
+    const worker = launch('worker', { DATABASE_URL: urls.worker, METRICS_PORT: String(workerMetricsPort) });
+    launched.push(worker);
+    await ready(`http://127.0.0.1:${workerMetricsPort}/health/ready`, worker);
+    return worker;
+  };
   await ready(`${brokerUrl}/health/ready`, broker);
   const close = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await broker.ended;
+    for (const { child, ended } of launched) {
+      child.kill('SIGTERM');
+      await ended;
+    }
     await simulator.close();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { brokerUrl, simulatorUrl, metricsUrl: `http://127.0.0.1:${metricsPort}`, skill: skill!, broker, close };
+  return {
+    brokerUrl,
+    simulatorUrl,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+    skill: skill!,
+    broker,
+    apply,
+    startWorker,
+    close,
+  };
 }
 
-async function ready(url: string, broker: Launched): Promise<void> {
+async function ready(url: string, launched: Launched): Promise<void> {
   let ok = false;
   const poll = setInterval(() => {
     fetch(url).then(
@@ -105,8 +143,8 @@ async function ready(url: string, broker: Launched): Promise<void> {
     );
   }, 100);
   try {
-    await eventually('the broker to be ready', () => {
-      if (broker.child.exitCode !== null) throw new Error(`the broker ended: ${broker.stderr}`);
+    await eventually(`${url} to answer`, () => {
+      if (launched.child.exitCode !== null) throw new Error(`the process ended: ${launched.stderr}`);
       return ok;
     });
   } finally {

@@ -39,7 +39,7 @@ interface Finding<T> {
 
 interface DebTools {
   readonly findChromium: () => Promise<Finding<Found>>;
-  readonly findPythonClient: () => Promise<Finding<{ readonly python: string; readonly env: Record<string, string> }>>;
+  readonly findPython: () => Promise<Finding<{ readonly python: string; readonly env: Record<string, string> }>>;
 }
 
 const fromEnvironment = (text: string | undefined): Record<string, string> =>
@@ -52,11 +52,11 @@ export async function findChromium(): Promise<Finding<Found>> {
   return ((await load('deb-tools')) as DebTools).findChromium();
 }
 
-/** A Python with requests-oauthlib, or the reason why this machine has none. */
-export async function findPythonClient(): Promise<Finding<{ python: string; env: Record<string, string> }>> {
+/** A Python with requests-oauthlib and Django OAuth Toolkit, or the reason why this machine has none. */
+export async function findPython(): Promise<Finding<{ python: string; env: Record<string, string> }>> {
   const { LINKBROKER_PYTHON: python, LINKBROKER_PYTHON_ENV: env } = process.env;
   if (python) return { found: { python, env: fromEnvironment(env) }, reason: null };
-  return ((await load('deb-tools')) as DebTools).findPythonClient();
+  return ((await load('deb-tools')) as DebTools).findPython();
 }
 
 /** redis-server, which `npm test` has found or fetched. */

@@ -1,5 +1,6 @@
 import type { Skill } from '../skills.js';
 import type { Exchange } from './exchange.js';
+import { exchangeToken } from './exchange-token.js';
 import { introspect } from './introspect.js';
 import { adopt, type LinkedSkill } from './linked-skill.js';
 import { isFailure, must, type Finding } from './rules.js';
@@ -103,6 +104,14 @@ export const askBackend: Action = async ({ broker, skill, link, now }) => {
   if (!skill.backend) return { title, at: now(), exchanges: [], findings: [] };
   const { exchange, findings } = await introspect(broker, { ...skill, backend: skill.backend }, link.accessToken);
   return { title, at: now(), exchanges: [exchange], findings };
+};
+
+/** What the skill's own server asks before it calls the upstream's API. */
+export const askUpstreamToken: Action = async ({ broker, skill, link, now }) => {
+  const title = 'Upstream token';
+  if (!skill.backend) return { title, at: now(), exchanges: [], findings: [] };
+  const { exchange, finding } = await exchangeToken(broker, skill.backend, link.accessToken);
+  return { title, at: now(), exchanges: [exchange], findings: [finding] };
 };
 
 /** The same about the access token before the last refresh, which directives under way still carry. */

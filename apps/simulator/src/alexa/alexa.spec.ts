@@ -122,7 +122,7 @@ describe('linking', () => {
 });
 
 describe('a linked skill', () => {
-  const actions = ['refresh', 'lose-response', 'ten-at-once', 'older-token', 'ask-backend'];
+  const actions = ['refresh', 'lose-response', 'ten-at-once', 'older-token', 'ask-backend', 'upstream-token'];
 
   it('lives through everything Alexa may do', async () => {
     const phone = createPhone();

@@ -1,6 +1,7 @@
 import { parseObject, redactText } from '../http/redact.js';
-import { NoAnswer, send, type Answer, type OutgoingRequest } from '../http/send.js';
+import { NoAnswer, send, type Answer } from '../http/send.js';
 import type { Skill } from '../skills.js';
+import { backendRequest, type Backend } from './backend-request.js';
 import { describeAnswer, describeRequest, type Exchange } from './exchange.js';
 import { must, type Finding } from './rules.js';
 import type { Broker } from './token-endpoint.js';
@@ -14,21 +15,6 @@ export interface Introspection {
 }
 
 const rule = 'RFC 7662';
-
-function buildRequest(broker: Broker, backend: NonNullable<Skill['backend']>, token: string): OutgoingRequest {
-  // Unlike Alexa's, a backend's Basic header follows RFC 6749 §2.3.1: both parts are form-encoded first.
-  const pair = `${encodeURIComponent(backend.clientId)}:${encodeURIComponent(backend.clientSecret)}`;
-  return {
-    method: 'POST',
-    url: `${broker.url}/oauth/introspect`,
-    headers: {
-      'Content-Type': 'application/x-www-form-urlencoded',
-      Accept: 'application/json',
-      Authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
-    },
-    body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
-  };
-}
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -66,11 +52,12 @@ function judge(answer: Answer, skill: Skill): Omit<Introspection, 'exchange'> {
 /** Asks about an access token as the skill's own server would on every directive. */
 export async function introspect(
   broker: Broker,
-  skill: Skill & { backend: NonNullable<Skill['backend']> },
+  skill: Skill & { backend: Backend },
   accessToken: string,
   title = "The skill's backend asks about the access token",
 ): Promise<Introspection> {
-  const request = buildRequest(broker, skill.backend, accessToken);
+  const form = { token: accessToken, token_type_hint: 'access_token' };
+  const request = backendRequest(broker, skill.backend, '/oauth/introspect', form);
   try {
     const answer = await send(request, broker.deadlineMs);
     const exchange = { title, request: describeRequest(request), answer: describeAnswer(answer) };

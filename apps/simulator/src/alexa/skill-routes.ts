@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendPage } from '../html/send-page.js';
 import { forgetOldStates, recordRun } from './accounts.js';
-import { askBackend, loseResponse, olderToken, refreshNow, tenAtOnce, type Action } from './actions.js';
+import {
+  askBackend,
+  askUpstreamToken,
+  loseResponse,
+  olderToken,
+  refreshNow,
+  tenAtOnce,
+  type Action,
+} from './actions.js';
 import type { AlexaApp, SkillVisit } from './alexa-app.js';
 import { skillPage } from './pages/skill-page.js';
 import { skillsPage } from './pages/skills-page.js';
@@ -13,6 +21,7 @@ const actions = new Map<string, Action>([
   ['ten-at-once', tenAtOnce],
   ['older-token', olderToken],
   ['ask-backend', askBackend],
+  ['upstream-token', askUpstreamToken],
 ]);
 
 function readOptions(body: unknown): LinkOptions {

@@ -1,6 +1,7 @@
 import {
   askBackend,
   askBackendAboutPrevious,
+  askUpstreamToken,
   loseResponse,
   olderToken,
   refreshNow,
@@ -20,6 +21,11 @@ interface Episode {
 /** The life of a link after its first hour, in the order in which each step finds something to work on. */
 const episodes: readonly Episode[] = [
   { title: "The skill's backend asks whose access token this is", action: askBackend, needsBackend: true },
+  {
+    title: "The skill's backend asks for the upstream's access token",
+    action: askUpstreamToken,
+    needsBackend: true,
+  },
   { title: 'Alexa refreshes', action: refreshNow },
   { title: 'A directive still carries the previous access token', action: askBackendAboutPrevious, needsBackend: true },
   { title: 'A lost response: Alexa tries again with the old refresh token', action: loseResponse },

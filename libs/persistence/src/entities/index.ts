@@ -1,3 +1,4 @@
+import type { Branding } from '@linkbroker/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Entities of the configuration aggregates. They never leave this lib. */
@@ -15,11 +16,13 @@ export class ConnectorEntity {
   @Column('text') slug!: string;
   @Column('text') name!: string;
   @Column('text') provider!: string;
-  @Column('text') issuer!: string;
+  @Column('text', { nullable: true }) issuer!: string | null;
   @Column('text', { name: 'client_id' }) clientId!: string;
   @Column('bytea', { name: 'client_secret' }) clientSecret!: Buffer;
   @Column('text', { array: true }) scopes!: string[];
   @Column('jsonb') endpoints!: Record<string, string>;
+  @Column('jsonb') parameters!: Record<string, string>;
+  @Column('text', { name: 'revoke_upstream' }) revokeUpstream!: 'never' | 'last-link';
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }
 
@@ -37,6 +40,8 @@ export class SkillEntity {
   @Column('text') pkce!: 'optional' | 'required';
   @Column('integer', { name: 'access_token_ttl' }) accessTokenTtl!: number;
   @Column('integer', { name: 'refresh_keep', nullable: true }) refreshKeep!: number | null;
+  @Column('text', { name: 'token_mode' }) tokenMode!: 'own' | 'upstream';
+  @Column('jsonb') branding!: Branding;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }
 

@@ -3,6 +3,9 @@ import { GrantFunctions1764000000002 } from './0002-grant-functions.js';
 import { CrossTenantFunctions1764000000003 } from './0003-cross-tenant-functions.js';
 import { LinkFunctions1764000000004 } from './0004-link-functions.js';
 import { SharedRefreshes1764000000005 } from './0005-shared-refreshes.js';
+import { UpstreamTables1764000000006 } from './0006-upstream-tables.js';
+import { UpstreamFunctions1764000000007 } from './0007-upstream-functions.js';
+import { RevocationDomains1764000000008 } from './0008-revocation-domains.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -11,4 +14,7 @@ export const MIGRATIONS = [
   CrossTenantFunctions1764000000003,
   LinkFunctions1764000000004,
   SharedRefreshes1764000000005,
+  UpstreamTables1764000000006,
+  UpstreamFunctions1764000000007,
+  RevocationDomains1764000000008,
 ];

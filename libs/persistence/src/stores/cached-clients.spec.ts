@@ -19,6 +19,8 @@ const client = (name: string): RegisteredClient => ({
     pkce: 'optional',
     accessTokenTtl: 3600,
     refreshKeep: null,
+    tokenMode: 'own',
+    branding: {},
     connectors: [],
   },
 });

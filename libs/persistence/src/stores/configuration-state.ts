@@ -1,3 +1,5 @@
+import type { Branding } from '@linkbroker/contracts';
+
 /** What is stored of a tenant's configuration, and the changes that can be made to it. */
 export interface TenantState {
   readonly name: string;
@@ -9,12 +11,14 @@ export interface ConnectorFields {
   readonly slug: string;
   readonly name: string;
   readonly provider: string;
-  readonly issuer: string;
+  readonly issuer: string | null;
   readonly clientId: string;
   /** Sealed by the vault. */
   readonly clientSecret: Buffer;
   readonly scopes: readonly string[];
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly revokeUpstream: 'never' | 'last-link';
 }
 
 export interface StoredConnector extends ConnectorFields {
@@ -32,6 +36,8 @@ export interface SkillFields {
   readonly pkce: 'optional' | 'required';
   readonly accessTokenTtl: number;
   readonly refreshKeep: number | null;
+  readonly tokenMode: 'own' | 'upstream';
+  readonly branding: Branding;
 }
 
 export interface StoredClient {

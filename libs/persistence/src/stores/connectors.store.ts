@@ -46,6 +46,8 @@ export class ConnectorsStore {
       clientSecret: secret.toString('utf8'),
       scopes: row.scopes,
       endpoints: row.endpoints,
+      parameters: row.parameters,
+      revokeUpstream: row.revoke_upstream,
     };
   }
 }
@@ -59,9 +61,11 @@ interface ConnectorRow {
   readonly slug: string;
   readonly name: string;
   readonly provider: string;
-  readonly issuer: string;
+  readonly issuer: string | null;
   readonly client_id: string;
   readonly client_secret: Buffer;
   readonly scopes: string[];
   readonly endpoints: ConnectorEndpoints;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly revoke_upstream: 'never' | 'last-link';
 }

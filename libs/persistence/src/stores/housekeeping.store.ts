@@ -1,7 +1,7 @@
 import type { Deadline } from '@linkbroker/contracts';
 import type { Database } from '../database/database.js';
 
-/** Cross-tenant clean-up, for the worker. Both verbs are bounded and safe to repeat. */
+/** Cross-tenant clean-up, for the worker. All verbs are bounded and safe to repeat. */
 export class HousekeepingStore {
   constructor(private readonly database: Database) {}
 
@@ -16,7 +16,14 @@ export class HousekeepingStore {
     const [row] = await this.database.query<{ retire_client_secrets: string }>(RETIRE, [now], deadline);
     return Number(row?.retire_client_secrets ?? 0);
   }
+
+  /** Forgets up to `limit` handed-out upstream tokens that expired before `before`; returns how many went. */
+  async expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ expire_handed_out_tokens: string }>(FORGET, [before, limit], deadline);
+    return Number(row?.expire_handed_out_tokens ?? 0);
+  }
 }
 
 const EXPIRE = { name: 'expire_pending_grants', text: 'SELECT linkbroker.expire_pending_grants($1, $2)' };
 const RETIRE = { name: 'retire_client_secrets', text: 'SELECT linkbroker.retire_client_secrets($1)' };
+const FORGET = { name: 'expire_handed_out_tokens', text: 'SELECT linkbroker.expire_handed_out_tokens($1, $2)' };

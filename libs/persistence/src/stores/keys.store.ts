@@ -15,6 +15,12 @@ export interface WrappedDataKey {
   readonly wrapped: Buffer;
 }
 
+/** The key of all keyed fingerprints, wrapped by the named master key. */
+export interface WrappedFingerprintKey {
+  readonly masterKeyId: string;
+  readonly wrapped: Buffer;
+}
+
 /** The key ring's rows. MAC keys belong to the whole broker, data keys to one tenant each. */
 export class KeysStore {
   constructor(private readonly database: Database) {}
@@ -32,6 +38,17 @@ export class KeysStore {
   /** Adds the first MAC key when there is none; of several processes starting at once, one wins. */
   async addFirstMacKey(key: WrappedMacKey, deadline: Deadline): Promise<void> {
     await this.database.query(ADD_FIRST_MAC_KEY, [key.id, key.masterKeyId, key.wrapped, key.signsFrom], deadline);
+  }
+
+  /** The broker's fingerprint key, or undefined in a fresh database. */
+  async fingerprintKey(deadline: Deadline): Promise<WrappedFingerprintKey | undefined> {
+    const [row] = await this.database.query<FingerprintKeyRow>(FINGERPRINT_KEY, [], deadline);
+    return row && { masterKeyId: row.master_key_id, wrapped: row.wrapped };
+  }
+
+  /** Adds it when there is none; of several processes starting at once, one wins. */
+  async addFingerprintKey(key: WrappedFingerprintKey, deadline: Deadline): Promise<void> {
+    await this.database.query(ADD_FINGERPRINT_KEY, [key.masterKeyId, key.wrapped], deadline);
   }
 
   /** A tenant's data keys, the active one first. */
@@ -55,6 +72,14 @@ const ADD_FIRST_MAC_KEY = {
   text: `INSERT INTO linkbroker.mac_keys (id, master_key_id, wrapped, signs_from)
     SELECT $1::smallint, $2, $3::bytea, $4::timestamptz WHERE NOT EXISTS (SELECT 1 FROM linkbroker.mac_keys) ON CONFLICT DO NOTHING`,
 };
+const FINGERPRINT_KEY = {
+  name: 'fingerprint_key',
+  text: 'SELECT master_key_id, wrapped FROM linkbroker.fingerprint_keys WHERE id = 1',
+};
+const ADD_FINGERPRINT_KEY = {
+  name: 'add_fingerprint_key',
+  text: 'INSERT INTO linkbroker.fingerprint_keys (id, master_key_id, wrapped) VALUES (1, $1, $2) ON CONFLICT DO NOTHING',
+};
 const FIND_DATA_KEYS = { name: 'find_data_keys', text: 'SELECT * FROM linkbroker.find_data_keys($1)' };
 const ADD_DATA_KEY = { name: 'add_data_key', text: 'SELECT linkbroker.add_data_key($1, $2, $3, $4)' };
 
@@ -63,6 +88,11 @@ interface MacKeyRow {
   readonly master_key_id: string;
   readonly wrapped: Buffer;
   readonly signs_from: Date;
+}
+
+interface FingerprintKeyRow {
+  readonly master_key_id: string;
+  readonly wrapped: Buffer;
 }
 
 interface DataKeyRow {

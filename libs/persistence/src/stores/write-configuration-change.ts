@@ -24,6 +24,7 @@ const connectorRow = (fields: ConnectorFields) => ({
   ...fields,
   scopes: [...fields.scopes],
   endpoints: { ...fields.endpoints },
+  parameters: { ...fields.parameters },
 });
 const skillRow = (fields: SkillFields) => ({
   ...fields,

@@ -30,6 +30,12 @@ const listed: readonly ListedAction[] = [
     about: 'Is the access token good, and whose is it?',
     offered: (skill) => Boolean(skill.backend),
   },
+  {
+    name: 'upstream-token',
+    title: 'Get the upstream’s token',
+    about: 'The skill’s own server exchanges the access token for the upstream’s',
+    offered: (skill) => Boolean(skill.backend),
+  },
   { name: 'disable', title: 'Disable skill', about: 'Alexa forgets its tokens and tells nobody', danger: true },
 ];
 

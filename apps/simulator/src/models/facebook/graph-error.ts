@@ -21,10 +21,10 @@ export function sendGraphError(reply: FastifyReply, { message, code, subcode }: 
 }
 
 /** 190: the access token; 463 says that it has expired. 100: a parameter, the code among them. 1: the client's secret. */
-const codes: Readonly<Record<string, { code: number; subcode?: number }>> = {
+const codes: Readonly<Record<string, { code: number; subcode?: number; message?: string }>> = {
   invalid_token: { code: 190 },
   expired_token: { code: 190, subcode: 463 },
-  invalid_client: { code: 1 },
+  invalid_client: { code: 1, message: 'Error validating client secret.' },
 };
 
 export function refuse(reply: FastifyReply, { error, message }: OAuthRefusal): FastifyReply {

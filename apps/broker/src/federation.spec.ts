@@ -1,0 +1,256 @@
+import { exchange, refresh, revoke, type Answer } from '../test/alexa.js';
+import {
+  FIRST,
+  FIRST_BACKEND,
+  household,
+  SECOND,
+  SECOND_BACKEND,
+  startFederation,
+  visit,
+  type Federation,
+} from '../test/federation.js';
+
+let federation: Federation;
+beforeAll(async () => {
+  federation = await startFederation();
+}, 60_000);
+afterAll(() => federation.close());
+beforeEach(() => federation.startAfresh());
+
+const access = (answer: Answer): string => String(answer.body['access_token']);
+const userinfo = async (token: string): Promise<Record<string, unknown>> => {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await (await fetch(`${federation.broker.url}/oauth/userinfo`, { headers })).json()) as Record<
+    string,
+    unknown
+  >;
+};
+/** Time passes until the upstream token has run out; Alexa has a new access token of ours by then. */
+async function later(pair: { refresh: string }, seconds: number): Promise<string> {
+  federation.broker.clock.advance({ seconds });
+  return access(await refresh(federation.broker, FIRST, pair.refresh));
+}
+
+describe.each([
+  ['google', { refreshed: true, after: 3_700, profile: true }],
+  ['entra', { refreshed: true, after: 3_700, profile: true }],
+  ['github', { refreshed: false, after: 3_700, profile: true }],
+  ['ghapp', { refreshed: true, after: 30_000, profile: true }],
+  ['apple', { refreshed: true, after: 3_700, profile: true }],
+  ['facebook', { refreshed: false, after: 86_400, profile: true }],
+  ['slack', { refreshed: true, after: 45_000, profile: false }],
+  ['withings', { refreshed: true, after: 11_000, profile: false }],
+  ['rotating', { refreshed: true, after: 3_700, profile: true }],
+] as const)('%s, end to end', (connector, { refreshed, after, profile }) => {
+  test('links, releases a token, renews it where it can, and tells who it is', async () => {
+    const { broker } = federation;
+    const pair = await household(federation, connector);
+    expect(pair.asked).toHaveLength(1);
+    const first = await exchange(broker, FIRST_BACKEND, pair.access);
+    expect([first.status, first.body['error']]).toEqual([200, undefined]);
+    expect(first.body['expires_in']).toBeGreaterThan(300);
+    const next = await exchange(broker, FIRST_BACKEND, await later(pair, after));
+    expect([next.status, next.body['error']]).toEqual([200, undefined]);
+    expect(access(next) !== access(first)).toBe(refreshed);
+    const told = await userinfo(await later(pair, 1));
+    expect(told['sub']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(Object.keys(told).length > 1).toBe(profile);
+    const again = await household(federation, connector);
+    expect((await exchange(broker, FIRST_BACKEND, again.access)).status).toBe(200);
+    expect((await userinfo(again.access))['sub']).toBe(told['sub']);
+  });
+});
+
+describe('a provider that gives a refresh token only at the first consent', () => {
+  test('asks once more in the same visit when none is stored, and only once', async () => {
+    const { broker, simulator } = federation;
+    await household(federation, 'google');
+    // The broker lost what it had: another database, or a tenant that comes back.
+    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+    const back = await household(federation, 'google');
+    expect(back.asked).toHaveLength(2);
+    expect(back.asked.map((url) => new URL(url).pathname)).toEqual(Array(2).fill(new URL(back.asked[0]!).pathname));
+    expect(broker.log()).toContain('upstream.consent_again');
+    const renewed = await exchange(broker, FIRST_BACKEND, await later(back, 3_700));
+    expect(renewed.status).toBe(200);
+    expect(simulator.models.google.counters().revocations).toEqual(0);
+  });
+
+  test('is not asked twice when consent brings nothing either', async () => {
+    const { broker, simulator } = federation;
+    simulator.models.google.clients.register({
+      clientId: 'app',
+      clientSecret: 'secret',
+      brokerCallbacks: true,
+      partialScopes: [],
+    });
+    await household(federation, 'google');
+    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+    const back = await visit(federation, 'google');
+    expect(back.asked.length).toBeLessThanOrEqual(2);
+    expect(back.code).toHaveLength(32);
+    simulator.models.google.clients.register({ clientId: 'app', clientSecret: 'secret', brokerCallbacks: true });
+  });
+
+  test('keeps the stored token when a re-link brings none', async () => {
+    const { broker } = federation;
+    await household(federation, 'google');
+    const again = await household(federation, 'google');
+    expect(again.asked).toHaveLength(1);
+    expect((await exchange(broker, FIRST_BACKEND, await later(again, 3_700))).status).toBe(200);
+  });
+});
+
+describe('unlinking', () => {
+  const state = async (): Promise<string[]> => {
+    const rows = await federation.broker.database.sql<{ state: string }>(
+      'SELECT state FROM linkbroker.upstream_revocations ORDER BY requested_at, id',
+    );
+    return rows.map((row) => row.state);
+  };
+
+  test("one of two skills leaves the other's token alive", async () => {
+    const { broker, simulator } = federation;
+    const first = await household(federation, 'google', FIRST);
+    const second = await household(federation, 'google', SECOND);
+    await revoke(broker, FIRST, first.refresh);
+    expect(await state()).toEqual([]);
+    broker.clock.advance({ seconds: 7_200 });
+    expect(await broker.revokeDue()).toBe(0);
+    expect(simulator.models.google.counters().revocations).toEqual(0);
+    const renewed = access(await refresh(broker, SECOND, second.refresh));
+    expect((await exchange(broker, SECOND_BACKEND, renewed)).status).toBe(200);
+  });
+
+  test('the last one revokes upstream after an hour, wipes what was stored, and a new link starts afresh', async () => {
+    const { broker, simulator } = federation;
+    const pair = await household(federation, 'google');
+    await revoke(broker, FIRST, pair.refresh);
+    expect(await state()).toEqual(['held']);
+    expect(await broker.revokeDue()).toBe(0);
+    broker.clock.advance({ seconds: 3_601 });
+    expect(await broker.revokeDue()).toBe(1);
+    expect(await state()).toEqual(['done']);
+    expect(simulator.models.google.counters().revocations).toEqual(1);
+    const [set] = await broker.database.sql<{ sealed: Buffer; state: string }>(
+      'SELECT sealed, state FROM linkbroker.upstream_token_sets',
+    );
+    expect([set?.state, set?.sealed.length]).toEqual(['revoked', 0]);
+    const back = await household(federation, 'google');
+    expect(back.asked).toHaveLength(1);
+    expect((await exchange(broker, FIRST_BACKEND, await later(back, 3_700))).status).toBe(200);
+  });
+
+  test('and linking again within seconds keeps the new token', async () => {
+    const { broker, simulator } = federation;
+    const pair = await household(federation, 'google');
+    await revoke(broker, FIRST, pair.refresh);
+    broker.clock.advance({ seconds: 5 });
+    const back = await household(federation, 'google');
+    expect(await state()).toEqual(['cancelled']);
+    broker.clock.advance({ seconds: 7_200 });
+    expect(await broker.revokeDue()).toBe(0);
+    expect(simulator.models.google.counters().revocations).toEqual(0);
+    const renewed = access(await refresh(broker, FIRST, back.refresh));
+    expect((await exchange(broker, FIRST_BACKEND, renewed)).status).toBe(200);
+  });
+
+  test('is tried again while the provider is away, and a connector that says never is left alone', async () => {
+    const { broker, simulator } = federation;
+    const pair = await household(federation, 'google');
+    await revoke(broker, FIRST, pair.refresh);
+    simulator.faults.add({ target: 'google.revoke', kind: 'status', value: 503 });
+    broker.clock.advance({ seconds: 3_601 });
+    expect(await broker.revokeDue()).toBe(0);
+    expect(await state()).toEqual(['held']);
+    simulator.faults.clear();
+    broker.clock.advance({ seconds: 3_600 });
+    expect(await broker.revokeDue()).toBe(1);
+    await broker.database.sql(`UPDATE linkbroker.connectors SET revoke_upstream = 'never'`);
+    const other = await household(federation, 'google');
+    await revoke(broker, FIRST, other.refresh);
+    expect(await state()).toEqual(['done']);
+    await broker.database.sql(`UPDATE linkbroker.connectors SET revoke_upstream = 'last-link'`);
+  });
+});
+
+describe('an upstream in trouble', () => {
+  const nearlyExpired = async (): Promise<{ refresh: string; token: string }> => {
+    const pair = await household(federation, 'rotating');
+    const token = await later(pair, 3_600 - 30);
+    return { refresh: pair.refresh, token };
+  };
+
+  test.each([
+    ['hangs', { kind: 'hang' }],
+    ['answers 503', { kind: 'status', value: 503 }],
+    ['sends garbage', { kind: 'garbage', as: 'html' }],
+    ['breaks the connection', { kind: 'reset' }],
+  ] as const)('that %s still has its living token served within 300 ms', async (_name, fault) => {
+    const { broker, simulator } = federation;
+    const { token } = await nearlyExpired();
+    simulator.faults.add({ target: 'rotating.token', ...fault });
+    const began = performance.now();
+    const answer = await exchange(broker, FIRST_BACKEND, token);
+    expect(performance.now() - began).toBeLessThan(300);
+    expect(answer.status).toBe(200);
+    expect(answer.body['expires_in']).toBeLessThanOrEqual(30);
+  });
+
+  test('with nothing left to serve is 503 in time, never a verdict', async () => {
+    const { broker, simulator } = federation;
+    const pair = await household(federation, 'rotating');
+    const token = await later(pair, 3_700);
+    simulator.faults.add({ target: 'rotating.token', kind: 'hang' });
+    const began = performance.now();
+    const answer = await exchange(broker, FIRST_BACKEND, token);
+    expect(performance.now() - began).toBeLessThan(4_500);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+  }, 15_000);
+
+  test('and back again serves as before', async () => {
+    const { broker, simulator } = federation;
+    const pair = await household(federation, 'rotating');
+    const token = await later(pair, 3_700);
+    simulator.faults.add({ target: 'rotating.token', kind: 'status', value: 503, times: 1 });
+    expect((await exchange(broker, FIRST_BACKEND, token)).status).toBe(503);
+    broker.clock.advance({ seconds: 30 });
+    expect((await exchange(broker, FIRST_BACKEND, token)).status).toBe(200);
+    expect(simulator.models.rotating.counters().reuseDetections).toEqual(0);
+  });
+});
+
+test('a tenant who names the client of another with endpoints of his own gets nothing and learns nothing', async () => {
+  const { broker, simulator } = federation;
+  const pair = await household(federation, 'google');
+  const rows = () =>
+    broker.database.sql<{ domain: string }>(
+      `SELECT encode(domain, 'hex') AS domain FROM linkbroker.upstream_token_sets`,
+    );
+  const [victim] = await rows();
+  await broker.apply((yaml) =>
+    yaml
+      .replace('slug: rival', 'slug: thief')
+      .replace('clientId: alexa-rival', 'clientId: alexa-thief')
+      .replace(
+        /provider: oidc, issuer: "[^"]+", clientId: broker, clientSecret: upstream-secret \}\n {4}skills:\n {6}- \{ slug: lamps/,
+        (found) =>
+          found
+            .replace(/provider: oidc, issuer: "[^"]+"/, `provider: google, issuer: "${issuerOf(simulator)}"`)
+            .replace('clientId: broker', 'clientId: app')
+            .replace('upstream-secret', 'secret'),
+      ),
+  );
+  const thief = { clientId: 'alexa-thief', clientSecret: 'rival-secret' };
+  const seen = await household(federation, 'home', thief);
+  // His link stands on its own: another domain, and one more consent because nothing of the other tenant is reused.
+  expect(seen.asked).toHaveLength(2);
+  const domains = (await rows()).map(({ domain }) => domain);
+  expect(new Set(domains).size).toBe(2);
+  expect(domains).toContain(victim?.domain);
+  expect((await refresh(broker, FIRST, pair.refresh)).status).toBe(200);
+});
+
+const issuerOf = (simulator: Federation['simulator']): string =>
+  `http://localhost:${String((simulator.server.address() as { port: number }).port)}/google`;
