@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { root } from './launcher/launch.js';
+import { launchChromium } from './support/chromium.js';
 import { scratchStores, startStage, type Stage } from './support/stage.js';
 import { findChromium } from './support/tools.js';
 
@@ -19,18 +20,7 @@ describe(`a household's browser${found ? '' : ` (skipped: ${reason ?? 'no Chromi
     if (!found) return;
     mkdirSync(pictures, { recursive: true });
     stage = await startStage(scratchStores());
-    browser = await chromium.launch({
-      executablePath: found.executablePath,
-      env: { ...process.env, ...found.env },
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-      ],
-    });
+    browser = await launchChromium(found);
   }, 90_000);
   afterAll(async () => {
     if (!found) return;
@@ -69,7 +59,7 @@ describe(`a household's browser${found ? '' : ` (skipped: ${reason ?? 'no Chromi
     const page = await openLinkPage();
     // The style is there: a policy that refused it would leave the browser's own button.
     const radius = "getComputedStyle(document.querySelector('button')).borderRadius";
-    expect(await page.evaluate<string>(radius)).toBe('12px');
+    expect(await page.evaluate<string>(radius)).toBe('14px');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
       'Link Acme Lights with your Alexa account',
     );

@@ -1,5 +1,7 @@
 /**
- * Amazon's side as facts: regional redirect hosts, limits, shapes. Pure. Does not own OAuth (`protocol`).
+ * Amazon's side as facts: regional redirect hosts, limits, shapes, what its app says of itself. Pure. Does not own OAuth
+ * (`protocol`).
  */
 export * from './limits.js';
 export * from './redirect-uris.js';
+export * from './web-view.js';

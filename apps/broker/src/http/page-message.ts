@@ -1,4 +1,4 @@
-import type { MessageKey, MessagePage } from '@linkbroker/ui';
+import type { MessageAction, MessageKey } from '@linkbroker/ui';
 
 /** A page to answer with instead of the one asked for. */
 export class PageMessage extends Error {
@@ -6,7 +6,7 @@ export class PageMessage extends Error {
     readonly key: MessageKey,
     readonly status: number,
     readonly reference: string | null = null,
-    readonly action?: MessagePage['action'],
+    readonly action?: MessageAction,
   ) {
     super(key);
     this.name = 'PageMessage';

@@ -1,6 +1,8 @@
+import { isEmbeddedWebView } from '@linkbroker/alexa';
 import { PAGE_DEADLINE_MS } from '@linkbroker/contracts';
 import { cancelLink, restartLink } from '@linkbroker/linking';
 import { supportReference } from '@linkbroker/protocol';
+import { findProvider } from '@linkbroker/providers';
 import { renderLinkPage } from '@linkbroker/ui';
 import { Controller, Get, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,9 +24,14 @@ export class LinkController {
     const context = contextOf(request);
     const { skill, reference } = await openAttempt(this.needs, id, context.startedAt + PAGE_DEADLINE_MS);
     context.facts = { tenantId: skill.tenantId, skillId: skill.id, reference };
-    const { name: skillName, tenantName, connectors } = skill;
-    const language = languageOf(request);
-    writePage(request, reply, 200, renderLinkPage({ language, linkRequestId: id, skillName, tenantName, connectors }));
+    const { name: skillName, tenantName, branding } = skill;
+    const embedded = isEmbeddedWebView(request.headers['user-agent']);
+    const connectors = skill.connectors.map(({ slug, name, provider }) => {
+      return { slug, name, refused: embedded && findProvider(provider)?.webView === 'blocked' };
+    });
+    const address = `${this.needs.publicUrl}/link/${id}`;
+    const facts = { linkRequestId: id, address, skillName, tenantName, branding, connectors };
+    writePage(request, reply, 200, renderLinkPage({ language: languageOf(request), ...facts }));
   }
 
   /** The guard answers with the redirect upstream. */
