@@ -43,7 +43,7 @@ const revocationOf = ({ revocation }) => (revocation ? (revocation.killsSiblings
 const behaviour = (catalogue, modeRefusal) => [
   ['Provider', 'Id', 'Protocol', 'PKCE', 'Refresh', 'Lives', 'Revocation', 'Web view', 'Upstream mode', 'Hosts'],
   ...catalogue.map((provider) => [
-    `[${provider.name}](${provider.docs[0]})`,
+    `[${provider.name}](${provider.docs[0]})${provider.retires ? `, until ${provider.retires}` : ''}`,
     code(provider.id),
     provider.protocol === 'oidc' ? 'OpenID' : 'OAuth 2.0',
     provider.pkce === 'S256' ? 'S256' : 'no',

@@ -42,6 +42,7 @@ test keeps ids out of the rest of the product.
 
 ## What the columns mean
 
+- **Provider**: _until_ is the day on which the provider turns it off, as it has announced.
 - **Refresh**: how an access token is renewed, and what becomes of the refresh token. _stays_: none comes with the
   answer; _replaced_: a new one comes and the old one stays good; _single use_: a new one comes and the old one is dead
   at once; _grace_: the old one stays good for a while. _Exchange_: a living access token is traded for a longer one.

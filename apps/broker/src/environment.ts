@@ -12,6 +12,7 @@ const NAMES = [
   'EGRESS_ALLOW',
   'ALLOW_HTTP',
   'DATABASE_POOL_SIZE',
+  'DATA_DIR',
 ] as const;
 
 export type BrokerEnvironment = Environment<(typeof NAMES)[number]> & {

@@ -1,10 +1,24 @@
 import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
-import { connectRedis, LinkRequestsStore, pingRedis, PostedCallbacksStore } from '@linkbroker/ephemeral';
-import { refreshUpstream, shareRefreshes } from '@linkbroker/linking';
+import {
+  connectRedis,
+  LinkRequestsStore,
+  pingRedis,
+  PostedCallbacksStore,
+  UnstoredAnswersStore,
+} from '@linkbroker/ephemeral';
+import {
+  keepUnstored,
+  recoverAnswers,
+  refreshUpstream,
+  shareRefreshes,
+  type StoreRefreshNeeds,
+  type UnstoredPlaces,
+} from '@linkbroker/linking';
 import {
   CachedClients,
   ClientsStore,
   ConnectorsStore,
+  DueTokenSetsStore,
   GrantedTokensStore,
   GrantsStore,
   KeysStore,
@@ -13,13 +27,17 @@ import {
   readSchemaStatus,
   SeenSecrets,
   TokenSetsStore,
+  UsedTokenSets,
   type Database,
   type OpenSealed,
   type Seal,
 } from '@linkbroker/persistence';
+import { Spool } from '@linkbroker/spool';
 import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
 import { Fingerprints, MacKeyRing, parseMasterKeys, SecretVerifier, Vault, type MasterKeys } from '@linkbroker/vault';
+import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { BrokerEnvironment } from './environment.js';
 import type { BrokerNeeds } from './broker-needs.js';
 
@@ -32,6 +50,8 @@ const START_MS = 10_000;
 const PROBE_MS = 2_000;
 const KEY_RELOAD_MS = 60_000;
 const SEEN_FLUSH_MS = 10 * 60_000;
+const USED_FLUSH_MS = 60_000;
+const RECOVER_MS = 30_000;
 
 /** The one place where stores, keys and flows meet. */
 export async function wireBroker(
@@ -49,23 +69,28 @@ export async function wireBroker(
   const clientsStore = new ClientsStore(database);
   const seen = new SeenSecrets(clientsStore);
   const { vault, keys, fingerprints } = await openKeys(masterKeys, new KeysStore(database), now);
+  const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
+  const upstreams = { ...ambient, ...upstreamVerbs(database, vault, egress), ...secondPlaces(env.DATA_DIR, redis) };
+  const dueTokenSets = new DueTokenSetsStore(database);
+  const used = new UsedTokenSets(dueTokenSets);
   const stopChores = startChores(logger, [
     [KEY_RELOAD_MS, () => keys.load(now(), performance.now() + PROBE_MS)],
     [SEEN_FLUSH_MS, () => seen.flush(now())],
+    [USED_FLUSH_MS, () => used.flush(now())],
+    // What this process could not store is on its own disk: nobody else can replay it.
+    [RECOVER_MS, () => recoverAnswers({ ...upstreams, dueTokenSets })],
   ]);
-  const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
-  const upstreams = { ...ambient, ...upstreamVerbs(database, vault, egress) };
   const needs: BrokerNeeds = {
     ...ambient,
     ...{ logger, metrics, publicUrl: env.publicUrl },
     ...{ clients: new CachedClients(clientsStore), secrets: new SecretVerifier(), seeSecret: seen.note, keys },
     ...grantVerbs(new GrantsStore(database)),
     links: new LinksStore(database),
-    linkRequests: new LinkRequestsStore(redis),
-    postedCallbacks: new PostedCallbacksStore(redis),
+    ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
     grantedTokens: new GrantedTokensStore(database),
     fingerprint: fingerprints.of,
     ...upstreams,
+    noteUse: used.note,
     refreshUpstream: shareRefreshes((tenantId, set) => refreshUpstream(upstreams, tenantId, set)),
     checks: storeChecks(
       () => readSchemaStatus(database, performance.now() + PROBE_MS),
@@ -74,7 +99,7 @@ export async function wireBroker(
   };
   const close = async (): Promise<void> => {
     stopChores();
-    await seen.flush(now()).catch(() => undefined);
+    await Promise.allSettled([seen.flush(now()), used.flush(now())]);
     await Promise.allSettled([egress.close(), opened.close()]);
     redis.disconnect();
   };
@@ -96,6 +121,16 @@ function upstreamVerbs(database: Database, vault: Vault, egress: Egress) {
   };
 }
 
+/** Where an answer goes that the database will not take. */
+function secondPlaces(dataDir: string, redis: Redis) {
+  const unstored: UnstoredPlaces = {
+    spool: new Spool(join(dataDir, 'spool')),
+    stream: new UnstoredAnswersStore(redis),
+  };
+  const keep: StoreRefreshNeeds['keepUnstored'] = (tenantId, answer) => keepUnstored(unstored, tenantId, answer);
+  return { unstored, keepUnstored: keep };
+}
+
 /** One store serves three flows' shapes. */
 const grantVerbs = (grants: GrantsStore) => ({ codes: grants, grants, revocations: grants });
 
@@ -112,7 +147,7 @@ async function openKeys(
 }
 
 /** Repeated work that may fail and is tried again at its next turn. */
-function startChores(logger: Logger, chores: readonly (readonly [number, () => Promise<void>])[]): () => void {
+function startChores(logger: Logger, chores: readonly (readonly [number, () => Promise<unknown>])[]): () => void {
   const timers = chores.map(([everyMs, chore]) =>
     setInterval(() => {
       chore().catch((error: unknown) => {

@@ -1,12 +1,6 @@
 import { applyConfig, exportForAlexa, readConfigFile, type AlexaSkillExport } from '@linkbroker/configuration';
 import { revokeUpstream } from '@linkbroker/linking';
-import {
-  ConfigurationStore,
-  ConnectorsStore,
-  KeysStore,
-  RevocationsStore,
-  TokenSetsStore,
-} from '@linkbroker/persistence';
+import { ConfigurationStore, KeysStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
 import { FixedClock } from '@linkbroker/testing';
@@ -15,6 +9,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { createBroker, readBrokerEnvironment, type Broker } from '../src/index.js';
 import { startUpstream, type Upstream } from './upstream.js';
+import { workerNeeds, type WorkerFlows } from './worker.js';
 
 export const ALEXA = { clientId: 'alexa-lights', clientSecret: 'lights+secret/with=signs & spaces' };
 export const BACKEND = { clientId: 'lights-backend', clientSecret: 'backend-secret-1' };
@@ -32,6 +27,8 @@ export interface TestBroker {
   readonly log: () => string;
   /** Applies the test's config with another text in place of some. */
   readonly apply: (change?: (yaml: string) => string) => Promise<void>;
+  /** What the worker's flows need, with the worker's rights. */
+  readonly worker: WorkerFlows;
   /** Carries out the upstream revocations that are due, as the worker does; how many. */
   readonly revokeDue: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -111,17 +108,25 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
   const broker = await createBroker(env, logger, clock.now);
   await broker.app.listen(port, '127.0.0.1');
   const [skill] = exportForAlexa(readConfigFile(CONFIG(upstream.issuer), {}));
-  const worker = (await database.open('worker')).database;
-  const revokeDue = (): Promise<number> => {
-    const { trace, egress, documents, open } = broker.needs;
-    const connectors = new ConnectorsStore(worker, open);
-    const stores = { connectors, tokenSets: new TokenSetsStore(worker), revocations: new RevocationsStore(worker) };
-    return revokeUpstream({ now: clock.now, randomBytes, trace, egress, documents, open, ...stores });
-  };
+  const workerDatabase = (await database.open('worker')).database;
+  const worker = workerNeeds(broker.needs, workerDatabase, clock.now);
+  const revokeDue = (): Promise<number> => revokeUpstream(worker);
   const close = async (): Promise<void> => {
     await broker.close();
     await upstream.close();
     await database.close();
   };
-  return { url, broker, upstream, database, clock, skill: skill!, log: () => lines.join(''), apply, revokeDue, close };
+  return {
+    url,
+    broker,
+    upstream,
+    database,
+    clock,
+    skill: skill!,
+    log: () => lines.join(''),
+    apply,
+    worker,
+    revokeDue,
+    close,
+  };
 }

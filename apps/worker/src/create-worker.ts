@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
-import { connectRedis, pingRedis } from '@linkbroker/ephemeral';
+import { connectRedis, pingRedis, UnstoredAnswersStore } from '@linkbroker/ephemeral';
+import { keepUnstored } from '@linkbroker/linking';
 import {
+  CachedConnectors,
   ConnectorsStore,
+  DueTokenSetsStore,
   HousekeepingStore,
   KeysStore,
   openDatabase,
@@ -16,7 +19,9 @@ import { parseMasterKeys, Vault } from '@linkbroker/vault';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Spool } from '@linkbroker/spool';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { WorkerEnvironment } from './environment.js';
 import { HousekeepingProcessor } from './housekeeping.processor.js';
 import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
@@ -48,7 +53,7 @@ export async function createWorker(
   logger: Logger,
   now: () => Date = () => new Date(),
 ): Promise<RunningWorker> {
-  const opened = await openDatabase(env.DATABASE_URL, 4);
+  const opened = await openDatabase(env.DATABASE_URL, env.DATABASE_POOL_SIZE);
   const redis = await connectRedis(env.REDIS_URL);
   const checks = storeChecks(
     () => readSchemaStatus(opened.database, performance.now() + PROBE_MS),
@@ -57,14 +62,19 @@ export async function createWorker(
   const { database } = opened;
   const metrics = new Metrics();
   const vault = new Vault(parseMasterKeys(env.MASTER_KEYS), new KeysStore(database));
+  const seal: WorkerNeeds['seal'] = (place, plain, deadline) => vault.seal(place, plain, deadline);
+  const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
   const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
   const needs: WorkerNeeds = {
     ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, checks },
-    ...{ open, egress, documents: new CachedDocuments(egress) },
+    ...{ open, seal, egress, documents: new CachedDocuments(egress) },
     housekeeping: new HousekeepingStore(database),
-    connectors: new ConnectorsStore(database, open),
+    connectors: new CachedConnectors(new ConnectorsStore(database, open)),
     tokenSets: new TokenSetsStore(database),
+    dueTokenSets: new DueTokenSetsStore(database),
+    unstored,
+    keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
     revocations: new RevocationsStore(database),
   };
   const app = await NestFactory.createApplicationContext(WorkerModule.with(needs, env.REDIS_URL), {

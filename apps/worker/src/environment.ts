@@ -8,6 +8,8 @@ const NAMES = [
   'LOG_LEVEL',
   'MASTER_KEYS',
   'EGRESS_ALLOW',
+  'DATA_DIR',
+  'DATABASE_POOL_SIZE',
 ] as const;
 
 export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;

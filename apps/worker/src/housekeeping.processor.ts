@@ -1,4 +1,12 @@
-import { expireHandedOutTokens, expirePendingGrants, retireClientSecrets, revokeUpstream } from '@linkbroker/linking';
+import {
+  endLostAttempts,
+  expireHandedOutTokens,
+  expirePendingGrants,
+  recoverAnswers,
+  refreshDueTokens,
+  retireClientSecrets,
+  revokeUpstream,
+} from '@linkbroker/linking';
 import {
   HOUSEKEEPING_JOB_OPTIONS,
   HOUSEKEEPING_QUEUE,
@@ -7,7 +15,7 @@ import {
   type HousekeepingJob,
 } from '@linkbroker/queues';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
 
@@ -16,11 +24,21 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'retire-client-secrets': retireClientSecrets,
   'expire-handed-out-tokens': expireHandedOutTokens,
   'revoke-upstream': revokeUpstream,
+  'refresh-due-tokens': refreshDueTokens,
+  'end-lost-attempts': endLostAttempts,
+  'recover-answers': recoverAnswers,
 };
 
+/** How often it is looked whether Redis still has the schedule. */
+const REWRITE_MS = 15_000;
+/** A long run of one chore must not hold up the others. */
+const CHORES_AT_ONCE = 4;
+
 /** Parses a housekeeping job and calls its flow. Its schedule is written again at every start. */
-@Processor(HOUSEKEEPING_QUEUE)
-export class HousekeepingProcessor extends WorkerHost implements OnApplicationBootstrap {
+@Processor(HOUSEKEEPING_QUEUE, { concurrency: CHORES_AT_ONCE })
+export class HousekeepingProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+  private rewriting: NodeJS.Timeout | undefined;
+
   constructor(
     @Inject(WORKER_NEEDS) private readonly needs: WorkerNeeds,
     @InjectQueue(HOUSEKEEPING_QUEUE) private readonly queue: Queue,
@@ -29,7 +47,22 @@ export class HousekeepingProcessor extends WorkerHost implements OnApplicationBo
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.writeSchedule(true);
+    this.rewriting = setInterval(() => {
+      this.writeSchedule(false).catch((error: unknown) => {
+        this.needs.logger.debug({ err: error }, 'schedule not looked at');
+      });
+    }, REWRITE_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.rewriting);
+  }
+
+  /** A schedule lives in Redis and is gone when Redis is flushed; one that is there is left to its own time. */
+  private async writeSchedule(anew: boolean): Promise<void> {
     for (const [chore, every] of Object.entries(HOUSEKEEPING_SCHEDULE)) {
+      if (!anew && (await this.queue.getJobScheduler(chore))) continue;
       const template = { name: chore, data: { chore }, opts: HOUSEKEEPING_JOB_OPTIONS };
       await this.queue.upsertJobScheduler(chore, { every }, template);
     }
@@ -38,7 +71,7 @@ export class HousekeepingProcessor extends WorkerHost implements OnApplicationBo
   async process(job: Job): Promise<number> {
     const { chore } = housekeepingJob.parse(job.data);
     const done = await CHORES[chore](this.needs);
-    this.needs.logger.info({ chore, done }, 'chore done');
+    this.needs.logger[done > 0 ? 'info' : 'debug']({ chore, done }, 'chore done');
     return done;
   }
 

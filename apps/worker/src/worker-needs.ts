@@ -1,8 +1,10 @@
-import type { HousekeepingNeeds, RevokeUpstreamNeeds } from '@linkbroker/linking';
+import type { HousekeepingNeeds, RecoverAnswersNeeds, RefreshDueNeeds, RevokeUpstreamNeeds } from '@linkbroker/linking';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** What the processors need, assembled in `create-worker.ts`. */
-export interface WorkerNeeds extends HousekeepingNeeds, RevokeUpstreamNeeds {
+export interface WorkerNeeds extends HousekeepingNeeds, RevokeUpstreamNeeds, RefreshDueNeeds, RecoverAnswersNeeds {
+  readonly tokenSets: RevokeUpstreamNeeds['tokenSets'] & RefreshDueNeeds['tokenSets'];
+  readonly dueTokenSets: RefreshDueNeeds['dueTokenSets'] & RecoverAnswersNeeds['dueTokenSets'];
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];

@@ -6,3 +6,4 @@ export * from './link-request.js';
 export * from './link-requests.store.js';
 export * from './posted-callbacks.store.js';
 export * from './redis.js';
+export * from './unstored-answers.store.js';

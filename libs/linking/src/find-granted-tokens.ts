@@ -1,7 +1,7 @@
 import type { Deadline, Skill, TenantId } from '@linkbroker/contracts';
 import { accessTokenExpiry, readAccessToken, sha256, unavailable, type AccessTokenClaims } from '@linkbroker/protocol';
 import type { Ambient, MacKeys } from './needs.js';
-import type { UpstreamTokenSet } from './refresh-upstream.js';
+import type { UpstreamTokenSet } from './refresh-attempt.js';
 import type { Fingerprint } from './upstream-secrets.js';
 
 export interface GrantedTokens {

@@ -1,10 +1,12 @@
 import type { Deadline, TenantId } from '@linkbroker/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ambient } from './needs.js';
-import type { FreshTokens, RefreshResult, TokenSetState, UpstreamTokenSet } from './refresh-upstream.js';
+import type { FreshTokens, RefreshResult, TokenSetState, UpstreamTokenSet } from './refresh-attempt.js';
 import { openTokens, type VaultNeeds } from './upstream-secrets.js';
 
 export interface FreshTokensNeeds extends Ambient, VaultNeeds {
+  /** Notes that somebody needs the tokens of a set, so that they are kept fresh. */
+  readonly noteUse: (setId: string, now: Date) => void;
   /** Refreshes a set; callers of this process who want the same set share one attempt. */
   readonly refreshUpstream: (tenantId: TenantId, set: UpstreamTokenSet) => Promise<RefreshResult>;
   readonly tokenSets: {
@@ -48,6 +50,7 @@ export async function freshUpstreamTokens(
   deadline: Deadline,
 ): Promise<UpstreamTokensResult> {
   if (set.state === 'dead' || set.state === 'revoked') return { kind: 'dead', state: set.state };
+  needs.noteUse(set.id, needs.now());
   const now = needs.now().getTime();
   const left = set.accessExpiresAt === null ? Infinity : set.accessExpiresAt.getTime() - now;
   const serves = left > freshness.leastMs;

@@ -1,118 +1,42 @@
-import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
+import type { Deadline, TenantId } from '@linkbroker/contracts';
 import { uuidV7 } from '@linkbroker/protocol';
 import {
   buildRefresh,
   readTokenResponse,
   UpstreamError,
-  type Upstream,
   type UpstreamTokens,
   type WireRequest,
 } from '@linkbroker/providers';
-import type { Ambient } from './needs.js';
-import { findUpstream, sendUpstream, wasNotSent, type ConnectorLookup, type UpstreamNeeds } from './upstream-needs.js';
-import { expiryOf, openTokens, sealTokens, type TokenSecrets, type VaultNeeds } from './upstream-secrets.js';
+import { endFailedRefresh, type FailRefreshNeeds } from './end-failed-refresh.js';
+import { storeRefreshedTokens, type StoreRefreshNeeds } from './store-refreshed-tokens.js';
+import { findUpstream, sendUpstream, type UpstreamNeeds } from './upstream-needs.js';
+import { openTokens, type VaultNeeds } from './upstream-secrets.js';
+import {
+  HTTP_MS,
+  LEASE_MS,
+  STATEMENT_MS,
+  type ConnectorLookup,
+  type LeasedSet,
+  type RefreshAttempt,
+  type RefreshResult,
+  type UpstreamTokenSet,
+} from './refresh-attempt.js';
 
-export type TokenSetState = 'active' | 'at_risk' | 'dead' | 'revoked';
-
-/** A stored set as far as a refresh and a release need it. */
-export interface UpstreamTokenSet {
-  readonly id: string;
-  readonly connectorId: string;
-  readonly version: number;
-  readonly state: TokenSetState;
-  readonly scopes: readonly string[];
-  readonly hasRefreshToken: boolean;
-  readonly accessExpiresAt: Date | null;
-  readonly refreshExpiresAt: Date | null;
-  readonly storedAt: Date;
-  readonly retryAt: Date | null;
-  readonly leased: boolean;
-  readonly sealed: Buffer;
-}
-
-export interface RefreshUpstreamNeeds extends Ambient, VaultNeeds, UpstreamNeeds {
+export interface RefreshUpstreamNeeds extends FailRefreshNeeds, StoreRefreshNeeds, VaultNeeds, UpstreamNeeds {
   readonly connectors: ConnectorLookup;
-  readonly tokenSets: {
-    lease(
-      tenantId: TenantId,
-      lease: { setId: string; version: number; attemptId: string; leaseMs: number },
-      deadline: Deadline,
-    ): Promise<number | undefined>;
-    markSent(
-      tenantId: TenantId,
-      attempt: { setId: string; fence: number; attemptId: string },
-      deadline: Deadline,
-    ): Promise<boolean>;
-    finish(
-      tenantId: TenantId,
-      tokens: {
-        setId: string;
-        fence: number;
-        attemptId: string;
-        version: number;
-        scopes: readonly string[];
-        hasRefreshToken: boolean;
-        accessExpiresAt: Date | null;
-        refreshExpiresAt: Date | null;
-        sealed: Buffer;
-      },
-      now: Date,
-      deadline: Deadline,
-    ): Promise<boolean>;
-    fail(
-      tenantId: TenantId,
-      attempt: {
-        setId: string;
-        fence: number;
-        attemptId: string;
-        outcome: 'terminal' | 'transient' | 'misconfigured' | 'not-sent';
-        errorCode: string | null;
-        retryAt: Date | null;
-      },
-      now: Date,
-      deadline: Deadline,
-    ): Promise<TokenSetState | undefined>;
-  };
-}
-
-/** Fresh tokens of a set. */
-export interface FreshTokens {
-  readonly secrets: TokenSecrets;
-  readonly accessExpiresAt: Date | null;
-  readonly scopes: readonly string[];
-}
-
-export type RefreshResult =
-  | ({ readonly kind: 'fresh' } & FreshTokens)
-  /** Somebody else refreshes it, or stored a newer version meanwhile. */
-  | { readonly kind: 'busy' }
-  /** The provider could not be asked, or did not say anything final. */
-  | { readonly kind: 'unavailable' }
-  /** By the provider's own word the credential is dead; `state` says what this evidence amounts to. */
-  | { readonly kind: 'refused'; readonly state: TokenSetState }
-  /** There is nothing to refresh it with. */
-  | { readonly kind: 'unrefreshable' };
-
-/** Milliseconds for the provider's answer. The lease lasts three times that, so that its owner is done long before. */
-const HTTP_MS = 8_000;
-const LEASE_MS = 3 * HTTP_MS + 6_000;
-const STATEMENT_MS = 2_000;
-/** Pauses after an attempt that brought nothing, unless the provider names one. */
-const PAUSE_MS = { terminal: 30_000, misconfigured: 30_000, transient: 5_000, 'not-sent': 1_000 } as const;
-/** How long before the access token's end a single-use token whose fate is unknown is tried again. */
-const LAST_CHANCE_MS = 60_000;
-const STORE_TRIES = 3;
-
-interface Attempt {
-  readonly tenantId: TenantId;
-  readonly set: UpstreamTokenSet;
-  readonly connector: Connector;
-  readonly upstream: Upstream;
-  readonly secrets: TokenSecrets;
-  readonly fence: number;
-  readonly id: string;
-  /** When we began to count, before the lease was asked for (`performance.now()`). */
-  readonly began: number;
+  readonly tokenSets: FailRefreshNeeds['tokenSets'] &
+    StoreRefreshNeeds['tokenSets'] & {
+      lease(
+        tenantId: TenantId,
+        lease: { setId: string; version: number; attemptId: string; leaseMs: number },
+        deadline: Deadline,
+      ): Promise<number | undefined>;
+      markSent(
+        tenantId: TenantId,
+        attempt: { setId: string; fence: number; attemptId: string },
+        deadline: Deadline,
+      ): Promise<boolean>;
+    };
 }
 
 /**
@@ -129,26 +53,35 @@ export async function refreshUpstream(
   const prepared = await prepare(needs, tenantId, set);
   if ('kind' in prepared) return prepared;
   const began = performance.now();
-  const id = uuidV7(needs.now(), needs.randomBytes(10));
-  const lease = { setId: set.id, version: set.version, attemptId: id, leaseMs: LEASE_MS };
+  const attemptId = uuidV7(needs.now(), needs.randomBytes(10));
+  const lease = { setId: set.id, version: set.version, attemptId, leaseMs: LEASE_MS };
   const fence = await needs.tokenSets.lease(tenantId, lease, began + STATEMENT_MS);
   if (fence === undefined) return { kind: 'busy' };
-  const attempt: Attempt = { tenantId, set, ...prepared, fence, id, began };
-  const sent = { setId: set.id, fence, attemptId: id };
-  // Proves once more, right before the socket, that the lease is ours and the store can be written.
-  if (!(await needs.tokenSets.markSent(tenantId, sent, performance.now() + STATEMENT_MS))) return { kind: 'busy' };
-  if (performance.now() > began + HTTP_MS) return fail(needs, attempt, new UpstreamError('unavailable', 'too late'));
-  let tokens: UpstreamTokens;
-  try {
-    const response = await sendUpstream(needs, prepared.connector, prepared.request, performance.now() + HTTP_MS);
-    tokens = readTokenResponse(prepared.upstream, response, set.scopes, 'refresh', needs.now());
-  } catch (error) {
-    return fail(needs, attempt, error);
-  }
-  return store(needs, attempt, tokens);
+  return perform(needs, { ...prepared, tenantId, set, fence, attemptId, failures: 0, began });
 }
 
-type Prepared = Pick<Attempt, 'connector' | 'upstream' | 'secrets'> & { readonly request: WireRequest };
+/**
+ * The same for a set whose lease a claim has taken. Nothing is thrown: whatever goes wrong ends the attempt.
+ * @param began when its claim was asked for (`performance.now()`)
+ */
+export async function refreshClaimed(
+  needs: RefreshUpstreamNeeds,
+  claimed: LeasedSet,
+  began: number,
+): Promise<RefreshResult> {
+  const { tenantId, fence, attemptId, failures } = claimed;
+  const leased = { tenantId, set: claimed, fence, attemptId, failures, began };
+  const prepared = await prepare(needs, tenantId, claimed).catch((error: unknown) => error);
+  if (isPrepared(prepared)) return perform(needs, { ...prepared, ...leased });
+  const error = prepared instanceof Error ? prepared : new UpstreamError('misconfigured', 'nothing to refresh it with');
+  await endFailedRefresh(needs, leased, error, false);
+  return { kind: 'unavailable' };
+}
+
+type Prepared = Pick<RefreshAttempt, 'connector' | 'upstream' | 'secrets'> & { readonly request: WireRequest };
+
+const isPrepared = (value: unknown): value is Prepared =>
+  typeof value === 'object' && value !== null && 'request' in value;
 
 /** Everything that can go wrong without a lease goes wrong here. */
 async function prepare(
@@ -171,84 +104,25 @@ async function prepare(
   }
 }
 
-async function store(needs: RefreshUpstreamNeeds, attempt: Attempt, tokens: UpstreamTokens): Promise<RefreshResult> {
-  const { tenantId, set, connector, fence } = attempt;
-  const now = needs.now();
-  const secrets: TokenSecrets = {
-    accessToken: tokens.accessToken,
-    refreshToken: tokens.refreshToken ?? attempt.secrets.refreshToken,
-    profile: attempt.secrets.profile,
-  };
-  const renewed = tokens.refreshToken !== null && tokens.refreshToken !== attempt.secrets.refreshToken;
-  const fresh = { secrets, accessExpiresAt: expiryOf(now, tokens.expiresIn), scopes: tokens.scopes };
-  const version = set.version + 1;
-  const row = {
-    setId: set.id,
-    fence,
-    attemptId: attempt.id,
-    version,
-    scopes: tokens.scopes,
-    hasRefreshToken: secrets.refreshToken !== null,
-    accessExpiresAt: fresh.accessExpiresAt,
-    refreshExpiresAt: renewed ? expiryOf(now, tokens.refreshExpiresIn) : set.refreshExpiresAt,
-  };
-  for (let tries = 1; tries <= STORE_TRIES; tries += 1) {
-    try {
-      const deadline = performance.now() + STATEMENT_MS;
-      const sealed = await sealTokens(needs, tenantId, { id: set.id, version }, secrets, deadline);
-      const stored = await needs.tokenSets.finish(tenantId, { ...row, sealed }, now, deadline);
-      if (!stored) return { kind: 'busy' };
-      needs.trace({ name: 'upstream.refreshed', tenantId, connector: connector.slug });
-      return { kind: 'fresh', ...fresh };
-    } catch (error) {
-      if (tries < STORE_TRIES) continue;
-      const detail = error instanceof Error ? error.message : 'unknown';
-      needs.trace({ name: 'incident.token_not_stored', tenantId, connector: connector.slug, detail });
-    }
+async function perform(
+  needs: RefreshUpstreamNeeds,
+  attempt: RefreshAttempt & { readonly request: WireRequest },
+): Promise<RefreshResult> {
+  const { tenantId, set, fence, attemptId, connector, upstream, began } = attempt;
+  if (performance.now() > began + HTTP_MS) {
+    await endFailedRefresh(needs, attempt, new UpstreamError('unavailable', 'the turn came too late'), false);
+    return { kind: 'unavailable' };
   }
-  // What the provider gave is good, stored or not.
-  return { kind: 'fresh', ...fresh };
-}
-
-async function fail(needs: RefreshUpstreamNeeds, attempt: Attempt, error: unknown): Promise<RefreshResult> {
-  const { tenantId, set, connector, fence, id } = attempt;
-  const outcome = outcomeOf(error);
-  const now = needs.now();
-  const code = error instanceof UpstreamError ? error.code : null;
-  const ended = {
-    setId: set.id,
-    fence,
-    attemptId: id,
-    outcome,
-    errorCode: code,
-    retryAt: retryAt(attempt, outcome, error, now),
-  };
-  const detail = error instanceof Error ? error.message : 'unknown';
-  needs.trace({ name: 'upstream.refresh_failed', tenantId, connector: connector.slug, detail });
-  const state = await needs.tokenSets.fail(tenantId, ended, now, performance.now() + STATEMENT_MS);
-  if (outcome !== 'terminal') return { kind: 'unavailable' };
-  if (state === 'dead') needs.trace({ name: 'upstream.dead', tenantId, connector: connector.slug, detail });
-  return { kind: 'refused', state: state ?? 'at_risk' };
-}
-
-type Outcome = 'terminal' | 'transient' | 'misconfigured' | 'not-sent';
-
-function outcomeOf(error: unknown): Outcome {
-  if (!(error instanceof UpstreamError)) return 'transient';
-  if (error.failure === 'rejected') return 'terminal';
-  if (wasNotSent(error)) return 'not-sent';
-  return error.failure === 'misconfigured' ? 'misconfigured' : 'transient';
-}
-
-/**
- * When the next attempt may be made. A single-use token that was sent and brought no answer may be spent: presenting it
- * again can end its whole chain, so it waits as long as the access token lasts.
- */
-function retryAt({ set, upstream }: Attempt, outcome: Outcome, error: unknown, now: Date): Date {
-  const asked = error instanceof UpstreamError ? error.retryAfterSeconds : null;
-  const pause = asked === null ? PAUSE_MS[outcome] : Math.min(asked, 3_600) * 1_000;
-  const soon = now.getTime() + pause;
-  const unknown = outcome === 'transient' && upstream.provider.refresh.rotation === 'single-use';
-  const last = (set.accessExpiresAt?.getTime() ?? 0) - LAST_CHANCE_MS;
-  return new Date(unknown ? Math.max(soon, last) : soon);
+  // Proves once more, right before the socket, that the lease is ours and the store can be written.
+  const sent = { setId: set.id, fence, attemptId };
+  if (!(await needs.tokenSets.markSent(tenantId, sent, performance.now() + STATEMENT_MS))) return { kind: 'busy' };
+  let tokens: UpstreamTokens;
+  try {
+    const response = await sendUpstream(needs, connector, attempt.request, performance.now() + HTTP_MS);
+    tokens = readTokenResponse(upstream, response, set.scopes, 'refresh', needs.now());
+  } catch (error) {
+    const { outcome, state } = await endFailedRefresh(needs, attempt, error, true);
+    return outcome === 'terminal' ? { kind: 'refused', state: state ?? 'at_risk' } : { kind: 'unavailable' };
+  }
+  return storeRefreshedTokens(needs, attempt, tokens);
 }

@@ -1,8 +1,8 @@
 import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
 import { buildRevocation, readRevocationResponse, UpstreamError } from '@linkbroker/providers';
 import type { Ambient } from './needs.js';
-import type { UpstreamTokenSet } from './refresh-upstream.js';
-import { findUpstream, sendUpstream, type ConnectorLookup, type UpstreamNeeds } from './upstream-needs.js';
+import type { ConnectorLookup, UpstreamTokenSet } from './refresh-attempt.js';
+import { findUpstream, sendUpstream, type UpstreamNeeds } from './upstream-needs.js';
 import { openTokens, type VaultNeeds } from './upstream-secrets.js';
 
 interface ClaimedRevocation {

@@ -86,6 +86,7 @@ describe('the token endpoint', () => {
       existsAnywhere: () => Promise.reject(error),
     },
     fingerprint: () => Buffer.alloc(32),
+    noteUse: () => undefined,
     seal: () => Promise.reject(error),
     open: () => Promise.reject(error),
     grantedTokens: {

@@ -1,11 +1,12 @@
 import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
 import { supportReference, uuidV7 } from '@linkbroker/protocol';
-import type { Identity, Upstream, UpstreamTokens } from '@linkbroker/providers';
+import { scheduleRefresh, type Identity, type Upstream, type UpstreamTokens } from '@linkbroker/providers';
 import type { ClaimedAttempt } from './claim-callback.js';
 import type { Ambient } from './needs.js';
 import {
   expiryOf,
   openTokens,
+  randomShare,
   revocationDomain,
   sealTokens,
   type Fingerprint,
@@ -34,6 +35,8 @@ interface SetToStore {
   readonly accessExpiresAt: Date | null;
   readonly refreshExpiresAt: Date | null;
   readonly freshRefreshToken: boolean;
+  readonly activeDueAt: Date | null;
+  readonly dormantDueAt: Date | null;
   readonly sealed: Buffer;
 }
 
@@ -121,7 +124,9 @@ async function decide(
   const known = stored?.state === 'active' ? stored : undefined;
   if (tokens.refreshToken !== null || upstream.provider.refresh.kind !== 'refresh_token') {
     const fresh = { secrets, refreshExpiresAt: expiryOf(needs.now(), tokens.refreshExpiresIn) };
-    return known && !replaces(tokens, known) ? 'keep' : fresh;
+    // Where a sign-in ends the one before, what is stored is worth nothing by now.
+    const alone = upstream.provider.refresh.ceiling === 1;
+    return known && !alone && !replaces(tokens, known) ? 'keep' : fresh;
   }
   if (known?.hasRefreshToken && before) return besideStored(signIn, secrets, known, before);
   return withoutStored(needs, attempt, signIn, domain, secrets, deadline);
@@ -184,6 +189,11 @@ async function write(
   const now = needs.now();
   const id = stored?.id ?? uuidV7(now, needs.randomBytes(10));
   const version = (stored?.version ?? 0) + 1;
+  const life = {
+    hasRefreshToken: secrets.refreshToken !== null,
+    accessExpiresAt: expiryOf(now, tokens.expiresIn),
+    refreshExpiresAt,
+  };
   const set: SetToStore = {
     id,
     connectorId: connector.id,
@@ -191,9 +201,8 @@ async function write(
     domain,
     version,
     scopes: tokens.scopes,
-    hasRefreshToken: secrets.refreshToken !== null,
-    accessExpiresAt: expiryOf(now, tokens.expiresIn),
-    refreshExpiresAt,
+    ...life,
+    ...scheduleRefresh(upstream.provider, life, now, randomShare(needs.randomBytes)),
     freshRefreshToken: tokens.refreshToken !== null,
     sealed: await sealTokens(needs, attempt.tenantId, { id, version }, secrets, deadline),
   };
@@ -212,7 +221,7 @@ function watchCeiling(
   issued: number,
 ): void {
   const { ceiling } = provider.refresh;
-  if (ceiling === undefined || issued < ceiling * CEILING_WARNING) return;
+  if (ceiling === undefined || ceiling === 1 || issued < ceiling * CEILING_WARNING) return;
   const where = { tenantId, skillId, connector: connector.slug, reference: supportReference(id) };
   needs.trace({ name: 'upstream.ceiling_near', ...where, figures: { issued, ceiling } });
 }

@@ -1,4 +1,4 @@
-import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
+import type { Connector, Deadline } from '@linkbroker/contracts';
 import {
   discoveryUrlOf,
   resolveUpstream,
@@ -14,10 +14,6 @@ export interface UpstreamNeeds {
   readonly egress: {
     send(request: WireRequest & { purpose: 'upstream'; deadline: Deadline; circuit: string }): Promise<WireResponse>;
   };
-}
-
-export interface ConnectorLookup {
-  find(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined>;
 }
 
 /** The provider as this connector reaches it. @throws UpstreamError */

@@ -76,6 +76,9 @@ export function revocationDomain(
   ]);
 }
 
+/** A random share in [0, 1), for spreading things out. */
+export const randomShare = (randomBytes: (size: number) => Buffer): number => randomBytes(2).readUInt16BE(0) / 65_536;
+
 /** When a lifetime that begins now ends; null for one without an end. */
 export const expiryOf = (now: Date, seconds: number | null): Date | null =>
   seconds === null ? null : new Date(now.getTime() + seconds * 1_000);

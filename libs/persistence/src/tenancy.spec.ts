@@ -72,7 +72,9 @@ describe('functions that look across tenants', () => {
       WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
     expect(definers.map((definer) => definer.name)).toEqual([
       'cancel_upstream_revocations',
+      'claim_due_token_sets',
       'claim_upstream_revocation',
+      'end_lost_attempts',
       'expire_handed_out_tokens',
       'expire_pending_grants',
       'grant_exists',
@@ -83,6 +85,7 @@ describe('functions that look across tenants', () => {
       'resolve_tenant',
       'retire_client_secrets',
       'see_client_secrets',
+      'use_token_sets',
     ]);
     for (const definer of definers) {
       expect(definer).toMatchObject({
@@ -122,6 +125,8 @@ describe('as the wrong tenant', () => {
       accessExpiresAt: null,
       refreshExpiresAt: null,
       freshRefreshToken: false,
+      activeDueAt: null,
+      dormantDueAt: null,
       sealed: Buffer.from('stolen'),
     };
     await expect(sets.store(other.tenantId, set, new Date(), deadline())).rejects.toThrow();

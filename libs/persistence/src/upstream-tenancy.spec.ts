@@ -26,17 +26,23 @@ describe('as the wrong tenant, of what lies upstream', () => {
     const attempt = { setId: own.tokenSetId, fence: fence ?? 0, attemptId: lease.attemptId };
     expect(await sets.markSent(other.tenantId, attempt, deadline())).toBe(false);
     const tokens = { ...attempt, version: 2, scopes: [], hasRefreshToken: false, accessExpiresAt: null };
-    const stolen = { ...tokens, refreshExpiresAt: null, sealed: Buffer.from('stolen') };
+    const due = { activeDueAt: null, dormantDueAt: null };
+    const stolen = { ...tokens, ...due, refreshExpiresAt: null, sealed: Buffer.from('stolen') };
     expect(await sets.finish(other.tenantId, stolen, new Date(), deadline())).toBe(false);
-    const failed = { ...attempt, outcome: 'terminal', errorCode: null, retryAt: null } as const;
-    expect(await sets.fail(other.tenantId, failed, new Date(), deadline())).toBeUndefined();
+    const failed = { ...attempt, outcome: 'terminal', errorCode: null, retryAt: null, dueAt: null } as const;
+    expect(await sets.fail(other.tenantId, failed, new Date(), deadline())).toEqual({
+      state: null,
+      parked: null,
+    });
     expect(await sets.find(own.tenantId, own.tokenSetId, deadline())).toMatchObject({
       version: 1,
       state: 'active',
       leased: true,
     });
     expect(await sets.markSent(own.tenantId, attempt, deadline())).toBe(true);
-    expect(await sets.fail(own.tenantId, { ...failed, outcome: 'transient' }, new Date(), deadline())).toBe('active');
+    expect(await sets.fail(own.tenantId, { ...failed, outcome: 'transient' }, new Date(), deadline())).toMatchObject({
+      state: 'active',
+    });
   });
 
   test('a domain has siblings in its own tenant only', async () => {
@@ -57,6 +63,8 @@ describe('as the wrong tenant, of what lies upstream', () => {
         accessExpiresAt: null,
         refreshExpiresAt: null,
         freshRefreshToken: true,
+        activeDueAt: null,
+        dormantDueAt: null,
         sealed: Buffer.from('x'),
       };
       expect(await sets.store(tenantId, stored, new Date(), deadline())).toBe(1);

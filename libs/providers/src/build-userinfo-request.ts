@@ -17,5 +17,5 @@ export function buildUserinfoRequest(upstream: Upstream, accessToken: string): W
     headers: { authorization: `Bearer ${accessToken}`, ...userinfo?.headers },
     parameters: userinfo?.query ?? {},
   };
-  return writeRequest(upstream, request, 'form');
+  return writeRequest(upstream, request, userinfo?.bodyFormat ?? 'form');
 }

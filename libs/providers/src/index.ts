@@ -16,6 +16,7 @@ export * from './read-id-token.js';
 export * from './read-identity.js';
 export * from './read-revocation-response.js';
 export * from './read-token-response.js';
+export * from './refresh-schedule.js';
 export * from './resolve-upstream.js';
 export * from './upstream-error.js';
 export * from './upstream-mode-refusal.js';

@@ -136,6 +136,8 @@ export interface UpstreamProvider {
   readonly id: string;
   /** As the household knows it. */
   readonly name: string;
+  /** The day the provider turns it off, as it has announced: `2026-11-02`. */
+  readonly retires?: string;
   /** `oidc` identifies by a verified id_token, `oauth2` by its userinfo or token answer. */
   readonly protocol: 'oidc' | 'oauth2';
   /** Fixed or templated issuer; absent where the connector must name it (`oidc`) or there is none. */
@@ -211,7 +213,9 @@ export interface UpstreamProvider {
     readonly userinfo?: {
       readonly method?: 'GET' | 'POST';
       readonly headers?: Readonly<Record<string, string>>;
+      /** In the address with GET, else in the body. */
       readonly query?: Readonly<Record<string, string>>;
+      readonly bodyFormat?: 'form' | 'json';
     };
   };
   readonly revocation?: {

@@ -5,7 +5,15 @@ export const HOUSEKEEPING_QUEUE = 'linkbroker-housekeeping';
 
 /** A housekeeping job says only which chore it is. */
 export const housekeepingJob = z.strictObject({
-  chore: z.enum(['expire-pending-grants', 'retire-client-secrets', 'expire-handed-out-tokens', 'revoke-upstream']),
+  chore: z.enum([
+    'expire-pending-grants',
+    'retire-client-secrets',
+    'expire-handed-out-tokens',
+    'revoke-upstream',
+    'refresh-due-tokens',
+    'end-lost-attempts',
+    'recover-answers',
+  ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
 
@@ -15,6 +23,9 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'retire-client-secrets': 6 * 60 * 60_000,
   'expire-handed-out-tokens': 10 * 60_000,
   'revoke-upstream': 10_000,
+  'refresh-due-tokens': 5_000,
+  'end-lost-attempts': 10_000,
+  'recover-answers': 10_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

@@ -91,19 +91,22 @@ END $$;
 -- another writer was first.
 CREATE FUNCTION linkbroker.store_token_set(p_tenant uuid, p_id uuid, p_connector uuid, p_subject text, p_domain bytea,
   p_version integer, p_scopes text[], p_has_refresh_token boolean, p_access_expires_at timestamptz,
-  p_refresh_expires_at timestamptz, p_fresh_refresh_token boolean, p_sealed bytea, p_now timestamptz)
+  p_refresh_expires_at timestamptz, p_fresh_refresh_token boolean, p_active_due_at timestamptz, p_dormant_due_at timestamptz,
+  p_sealed bytea, p_now timestamptz)
 RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
   INSERT INTO linkbroker.upstream_token_sets AS u (id, tenant_id, connector_id, subject, domain, scopes, has_refresh_token,
-      access_expires_at, refresh_expires_at, version, fence, sealed, updated_at, refresh_tokens_issued)
+      access_expires_at, refresh_expires_at, version, fence, sealed, updated_at, refresh_tokens_issued, active_due_at, refresh_due_at)
     VALUES (p_id, p_tenant, p_connector, p_subject, p_domain, p_scopes, p_has_refresh_token, p_access_expires_at,
-      p_refresh_expires_at, p_version, 1, p_sealed, p_now, p_fresh_refresh_token::integer)
+      p_refresh_expires_at, p_version, 1, p_sealed, p_now, p_fresh_refresh_token::integer, p_active_due_at, p_dormant_due_at)
     ON CONFLICT ON CONSTRAINT upstream_token_sets_subject_key DO UPDATE SET
       domain = excluded.domain, scopes = excluded.scopes, has_refresh_token = excluded.has_refresh_token,
       access_expires_at = excluded.access_expires_at, refresh_expires_at = excluded.refresh_expires_at,
       version = excluded.version, fence = u.fence + 1, sealed = excluded.sealed, updated_at = excluded.updated_at,
       state = 'active', lease_until = NULL, first_terminal_at = NULL, terminal_count = 0, retry_at = NULL, last_error = NULL,
+      failures = 0, unknown_sends = 0, active_due_at = excluded.active_due_at,
+      refresh_due_at = CASE WHEN u.last_used_at > p_now - interval '7 days' THEN p_active_due_at ELSE p_dormant_due_at END,
       refresh_tokens_issued = u.refresh_tokens_issued + excluded.refresh_tokens_issued
     WHERE u.id = excluded.id AND u.version = excluded.version - 1;
   IF NOT FOUND THEN RETURN NULL; END IF;
@@ -130,16 +133,16 @@ END $$;
 -- set has moved on. The commit also proves that the store can be written.
 CREATE FUNCTION linkbroker.lease_token_set(p_tenant uuid, p_set uuid, p_version integer, p_attempt uuid, p_lease interval)
 RETURNS integer LANGUAGE plpgsql AS $$
-DECLARE v_fence integer;
+DECLARE v_fence integer; v_connector uuid;
 BEGIN
   PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
   UPDATE linkbroker.upstream_token_sets AS u SET fence = u.fence + 1, lease_until = clock_timestamp() + p_lease
   WHERE u.id = p_set AND u.tenant_id = p_tenant AND u.version = p_version AND u.state IN ('active', 'at_risk')
     AND (u.lease_until IS NULL OR u.lease_until <= clock_timestamp())
-  RETURNING u.fence INTO v_fence;
+  RETURNING u.fence, u.connector_id INTO v_fence, v_connector;
   IF v_fence IS NOT NULL THEN
-    INSERT INTO linkbroker.upstream_refresh_attempts (id, tenant_id, token_set_id, fence, version, began_at)
-    VALUES (p_attempt, p_tenant, p_set, v_fence, p_version, clock_timestamp());
+    INSERT INTO linkbroker.upstream_refresh_attempts (id, tenant_id, token_set_id, connector_id, fence, version, began_at)
+    VALUES (p_attempt, p_tenant, p_set, v_connector, v_fence, p_version, clock_timestamp());
   END IF;
   RETURN v_fence;
 END $$;
@@ -160,7 +163,7 @@ END $$;
 -- Stores what came back where the fence still matches and gives the lease back.
 CREATE FUNCTION linkbroker.finish_token_refresh(p_tenant uuid, p_set uuid, p_fence integer, p_attempt uuid, p_version integer,
   p_scopes text[], p_has_refresh_token boolean, p_access_expires_at timestamptz, p_refresh_expires_at timestamptz,
-  p_sealed bytea, p_now timestamptz)
+  p_active_due_at timestamptz, p_dormant_due_at timestamptz, p_sealed bytea, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE v_stored boolean;
 BEGIN
@@ -168,7 +171,9 @@ BEGIN
   UPDATE linkbroker.upstream_token_sets AS u SET
     version = p_version, scopes = p_scopes, has_refresh_token = p_has_refresh_token, access_expires_at = p_access_expires_at,
     refresh_expires_at = p_refresh_expires_at, sealed = p_sealed, updated_at = p_now, refreshed_at = clock_timestamp(),
-    state = 'active', lease_until = NULL, first_terminal_at = NULL, terminal_count = 0, retry_at = NULL, last_error = NULL
+    state = 'active', lease_until = NULL, first_terminal_at = NULL, terminal_count = 0, retry_at = NULL, last_error = NULL,
+    failures = 0, unknown_sends = 0, active_due_at = p_active_due_at,
+    refresh_due_at = CASE WHEN u.last_used_at > p_now - interval '7 days' THEN p_active_due_at ELSE p_dormant_due_at END
   WHERE u.id = p_set AND u.tenant_id = p_tenant AND u.fence = p_fence AND u.version = p_version - 1;
   v_stored := FOUND;
   UPDATE linkbroker.upstream_refresh_attempts AS a
@@ -177,37 +182,56 @@ BEGIN
   RETURN v_stored;
 END $$;
 
--- Ends an attempt that brought nothing and gives the lease back. A terminal answer is evidence, not a verdict: the set is
--- dead only on a second one, at least six hours after the first or after its access token ran out, and not while every
--- other set of the connector that was tried since then failed as well.
+-- Ends an attempt that brought nothing and gives the lease back.
+-- A terminal answer is evidence, not a verdict: the set is dead only on a second one, at least six hours after the first or
+-- after its access token ran out, and not while every other set of the connector that was tried since then failed as well.
+-- A burst of terminal answers (twenty sets in an hour, or three and more than one in a hundred) parks the connector, and
+-- then nothing dies. So does an answer that our own credentials are wrong. The grants of a dead set end with it.
 CREATE FUNCTION linkbroker.fail_token_refresh(p_tenant uuid, p_set uuid, p_fence integer, p_attempt uuid, p_outcome text,
-  p_error_code text, p_retry_at timestamptz, p_now timestamptz)
-RETURNS text LANGUAGE plpgsql AS $$
-DECLARE v_state text; v_set linkbroker.upstream_token_sets;
+  p_error_code text, p_retry_at timestamptz, p_due_at timestamptz, p_now timestamptz)
+RETURNS TABLE (state text, parked text) LANGUAGE plpgsql AS $$
+DECLARE v_set linkbroker.upstream_token_sets; v_burst bigint;
 BEGIN
   PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
   UPDATE linkbroker.upstream_refresh_attempts AS a
   SET ended_at = clock_timestamp(), outcome = p_outcome, error_code = p_error_code
   WHERE a.id = p_attempt AND a.tenant_id = p_tenant;
   UPDATE linkbroker.upstream_token_sets AS u SET lease_until = NULL, retry_at = p_retry_at, last_error = p_error_code,
+    refresh_due_at = p_due_at, failures = u.failures + 1,
     terminal_count = u.terminal_count + (p_outcome = 'terminal')::integer,
     first_terminal_at = CASE WHEN p_outcome = 'terminal' THEN coalesce(u.first_terminal_at, p_now) ELSE u.first_terminal_at END,
     state = CASE WHEN p_outcome = 'terminal' THEN 'at_risk' ELSE u.state END
   WHERE u.id = p_set AND u.tenant_id = p_tenant AND u.fence = p_fence
   RETURNING u.* INTO v_set;
-  v_state := v_set.state;
-  IF p_outcome = 'terminal' AND v_set.terminal_count >= 2
-    AND (v_set.first_terminal_at <= p_now - interval '6 hours' OR v_set.access_expires_at <= p_now)
-    AND v_set.first_terminal_at < p_now
-    AND (EXISTS (SELECT 1 FROM linkbroker.upstream_token_sets AS o WHERE o.tenant_id = p_tenant
-                   AND o.connector_id = v_set.connector_id AND o.id <> p_set AND o.updated_at >= v_set.first_terminal_at)
-      OR NOT EXISTS (SELECT 1 FROM linkbroker.upstream_token_sets AS o WHERE o.tenant_id = p_tenant
-                   AND o.connector_id = v_set.connector_id AND o.id <> p_set AND o.last_error IS NOT NULL))
-  THEN
-    UPDATE linkbroker.upstream_token_sets AS u SET state = 'dead' WHERE u.id = p_set AND u.tenant_id = p_tenant;
-    v_state := 'dead';
+  state := v_set.state;
+  IF p_outcome = 'misconfigured' THEN parked := 'misconfigured'; END IF;
+  IF p_outcome = 'terminal' THEN
+    SELECT count(DISTINCT a.token_set_id) INTO v_burst FROM linkbroker.upstream_refresh_attempts AS a
+    WHERE a.connector_id = v_set.connector_id AND a.tenant_id = p_tenant AND a.outcome = 'terminal'
+      AND a.ended_at > clock_timestamp() - interval '1 hour';
+    IF v_burst >= 20 OR (v_burst >= 3 AND v_burst * 100 > (SELECT count(*) FROM linkbroker.upstream_token_sets AS o
+        WHERE o.tenant_id = p_tenant AND o.connector_id = v_set.connector_id)) THEN
+      parked := 'burst';
+    ELSIF v_set.terminal_count >= 2 AND v_set.first_terminal_at < p_now
+      AND (v_set.first_terminal_at <= p_now - interval '6 hours' OR v_set.access_expires_at <= p_now)
+      AND (EXISTS (SELECT 1 FROM linkbroker.upstream_token_sets AS o WHERE o.tenant_id = p_tenant
+                     AND o.connector_id = v_set.connector_id AND o.id <> p_set AND o.updated_at >= v_set.first_terminal_at)
+        OR NOT EXISTS (SELECT 1 FROM linkbroker.upstream_token_sets AS o WHERE o.tenant_id = p_tenant
+                     AND o.connector_id = v_set.connector_id AND o.id <> p_set AND o.last_error IS NOT NULL))
+    THEN
+      UPDATE linkbroker.upstream_token_sets AS u SET state = 'dead', refresh_due_at = NULL
+      WHERE u.id = p_set AND u.tenant_id = p_tenant;
+      UPDATE linkbroker.grants AS g SET revoked_at = p_now, revoke_reason = 'upstream dead'
+      WHERE g.tenant_id = p_tenant AND g.revoked_at IS NULL
+        AND g.link_id IN (SELECT l.id FROM linkbroker.links AS l WHERE l.token_set_id = p_set AND l.tenant_id = p_tenant);
+      state := 'dead';
+    END IF;
   END IF;
-  RETURN v_state;
+  IF parked IS NOT NULL THEN
+    UPDATE linkbroker.connectors AS n SET parked_until = p_now + interval '10 minutes', parked_reason = parked
+    WHERE n.id = v_set.connector_id AND n.tenant_id = p_tenant;
+  END IF;
+  RETURN NEXT;
 END $$;
 `;
 

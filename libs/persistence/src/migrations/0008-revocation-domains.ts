@@ -98,6 +98,10 @@ DECLARE v_link uuid; v_domain bytea;
 BEGIN
   PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
   SELECT u.domain INTO v_domain FROM linkbroker.upstream_token_sets AS u WHERE u.id = p_token_set AND u.tenant_id = p_tenant;
+  -- A set whose last link had ended is not refreshed any more; from now on it is again.
+  UPDATE linkbroker.upstream_token_sets AS u SET refresh_due_at = p_now
+  WHERE u.id = p_token_set AND u.tenant_id = p_tenant AND u.refresh_due_at IS NULL AND u.active_due_at IS NOT NULL
+    AND u.state IN ('active', 'at_risk');
   IF v_domain IS NOT NULL THEN
     PERFORM pg_advisory_xact_lock(hashtextextended(encode(v_domain, 'hex'), 0));
     IF linkbroker.cancel_upstream_revocations(v_domain, p_now) > 0 THEN RETURN NULL; END IF;
@@ -126,7 +130,7 @@ BEGIN
   RETURNING r.domain INTO v_domain;
   IF p_state = 'done' AND v_domain IS NOT NULL THEN
     UPDATE linkbroker.upstream_token_sets AS u SET state = 'revoked', has_refresh_token = false, access_expires_at = p_now,
-      sealed = '', version = u.version + 1, fence = u.fence + 1, lease_until = NULL, updated_at = p_now
+      sealed = '', version = u.version + 1, fence = u.fence + 1, lease_until = NULL, refresh_due_at = NULL, updated_at = p_now
     WHERE u.tenant_id = p_tenant AND u.domain = v_domain;
   END IF;
 END $$;

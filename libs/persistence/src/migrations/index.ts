@@ -6,6 +6,8 @@ import { SharedRefreshes1764000000005 } from './0005-shared-refreshes.js';
 import { UpstreamTables1764000000006 } from './0006-upstream-tables.js';
 import { UpstreamFunctions1764000000007 } from './0007-upstream-functions.js';
 import { RevocationDomains1764000000008 } from './0008-revocation-domains.js';
+import { SharedReadsOfGrantedTokens1764000000009 } from './0009-shared-reads-of-granted-tokens.js';
+import { DueTokenSets1764000000010 } from './0010-due-token-sets.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -17,4 +19,6 @@ export const MIGRATIONS = [
   UpstreamTables1764000000006,
   UpstreamFunctions1764000000007,
   RevocationDomains1764000000008,
+  SharedReadsOfGrantedTokens1764000000009,
+  DueTokenSets1764000000010,
 ];

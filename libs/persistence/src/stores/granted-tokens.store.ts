@@ -1,6 +1,8 @@
 import { asTenantId, type Deadline, type TenantId } from '@linkbroker/contracts';
 import type { Database } from '../database/database.js';
-import { toRefreshable, type RefreshableRow, type RefreshableTokenSet } from './token-sets.store.js';
+import { GrantedTokensVerb, type GrantedTokensQuestion } from './granted-tokens-verb.js';
+import { StatementBatches } from './statement-batches.js';
+import type { RefreshableTokenSet } from './token-sets.store.js';
 
 /** A grant, as far as a presented access token needs it, and the upstream tokens behind it. */
 export interface GrantedTokens {
@@ -23,24 +25,20 @@ export interface HandedOutToken {
  * @throws DatabaseUnavailable when it could not look
  */
 export class GrantedTokensStore {
-  constructor(private readonly database: Database) {}
+  private readonly finds: StatementBatches<GrantedTokensQuestion, GrantedTokens | undefined>;
+  private asked = 0;
 
-  /** The grant and its upstream tokens in one round trip, whatever their state. */
-  async find(
-    tenantId: TenantId,
-    skillId: string,
-    grantId: string,
-    deadline: Deadline,
-  ): Promise<GrantedTokens | undefined> {
-    const [row] = await this.database.query<GrantedRow>(FIND, [tenantId, skillId, grantId], deadline);
-    if (!row) return undefined;
-    return {
-      linkId: row.link_id,
-      accessSecretHash: row.access_secret_hash,
-      accessEndedAt: row.access_ended_at,
-      revokedAt: row.revoked_at,
-      tokenSet: toRefreshable(row),
-    };
+  constructor(private readonly database: Database) {
+    this.finds = new StatementBatches(new GrantedTokensVerb(database));
+  }
+
+  /**
+   * The grant and its upstream tokens in one round trip, whatever their state, as they stand after the call. The
+   * statement is shared with others when there are many at once (ADR 0009).
+   */
+  find(tenantId: TenantId, skillId: string, grantId: string, deadline: Deadline): Promise<GrantedTokens | undefined> {
+    this.asked += 1;
+    return this.finds.settle(tenantId, { key: String(this.asked), skillId, grantId }, deadline);
   }
 
   /** Whose grant a bearer token is of: there is no client before this. */
@@ -84,18 +82,10 @@ export class GrantedTokensStore {
 }
 
 const select = (name: string, call: string) => ({ name, text: `SELECT * FROM linkbroker.${call}` });
-const FIND = select('find_granted_tokens', 'find_granted_tokens($1, $2, $3)');
 const RESOLVE = select('resolve_grant', 'resolve_grant($1, $2)');
 const HAND_OUT = select('hand_out_token', 'hand_out_token($1, $2, $3, $4, $5, $6)');
 const FIND_HANDED_OUT = select('find_handed_out_token', 'find_handed_out_token($1, $2, $3)');
 const RESOLVE_HANDED_OUT = select('resolve_handed_out_token', 'resolve_handed_out_token($1)');
-
-interface GrantedRow extends RefreshableRow {
-  readonly link_id: string;
-  readonly access_secret_hash: Buffer | null;
-  readonly access_ended_at: Date | null;
-  readonly revoked_at: Date | null;
-}
 
 interface OwnerRow {
   readonly tenant_id: string;

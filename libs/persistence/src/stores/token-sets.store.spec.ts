@@ -34,13 +34,14 @@ const lease = (store = sets, version = 1) => {
 };
 const refreshed = (fence: number, attemptId: string, version = 2, change = {}) => ({
   ...{ setId: own.tokenSetId, fence, attemptId, version, scopes: ['openid'], hasRefreshToken: true },
-  ...{ accessExpiresAt: new Date(Date.now() + HOUR_MS), refreshExpiresAt: null, sealed: Buffer.from(`v${version}`) },
+  ...{ accessExpiresAt: new Date(Date.now() + HOUR_MS), refreshExpiresAt: null, activeDueAt: null, dormantDueAt: null },
+  ...{ sealed: Buffer.from(`v${version}`) },
   ...change,
 });
 const relink = (version: number, change: Partial<SealedTokenSet> = {}): SealedTokenSet => ({
   ...{ id: own.tokenSetId, connectorId: own.connectorId, subject: 'sub-1', domain: Buffer.alloc(32, 1), version },
   ...{ scopes: ['openid'], hasRefreshToken: true, accessExpiresAt: null, refreshExpiresAt: null },
-  ...{ freshRefreshToken: true, sealed: Buffer.from('relinked'), ...change },
+  ...{ freshRefreshToken: true, activeDueAt: null, dormantDueAt: null, sealed: Buffer.from('relinked'), ...change },
 });
 const find = () => sets.find(own.tenantId, own.tokenSetId, deadline());
 
@@ -109,8 +110,16 @@ describe('terminal answers', () => {
   const at = (hours: number) => new Date(start.getTime() + hours * HOUR_MS);
   const refuse = async (now: Date, outcome: 'terminal' | 'transient' = 'terminal') => {
     const { fence = 0, attemptId } = await lease();
-    const ended = { setId: own.tokenSetId, fence, attemptId, outcome, errorCode: 'invalid_grant', retryAt: null };
-    return sets.fail(own.tenantId, ended, now, deadline());
+    const ended = {
+      setId: own.tokenSetId,
+      fence,
+      attemptId,
+      outcome,
+      errorCode: 'invalid_grant',
+      retryAt: null,
+      dueAt: null,
+    };
+    return (await sets.fail(own.tenantId, ended, now, deadline())).state;
   };
   const livesUntil = (moment: Date) =>
     scratch.sql('UPDATE linkbroker.upstream_token_sets SET access_expires_at = $2 WHERE id = $1', [
@@ -134,7 +143,7 @@ describe('terminal answers', () => {
     ['two at the same moment', [1, 1], 1, 'at_risk'],
   ])('%s: %j hours, access token until %d, leave it %s…', async (_name, hours, life, expected) => {
     await livesUntil(at(life));
-    let state: string | undefined;
+    let state: string | null = null;
     for (const hour of hours) state = await refuse(at(hour));
     expect(state).toBe(expected);
   });

@@ -26,8 +26,14 @@ export interface RefreshableTokenSet extends StoredTokenSet {
   readonly leased: boolean;
 }
 
+/** When a set is to be refreshed next: while it is in use, and while it only has to be kept alive. Null: never. */
+export interface RefreshDue {
+  readonly activeDueAt: Date | null;
+  readonly dormantDueAt: Date | null;
+}
+
 /** One version of a token set, sealed for exactly this row and version. */
-export interface SealedTokenSet {
+export interface SealedTokenSet extends RefreshDue {
   readonly id: string;
   readonly connectorId: string;
   readonly subject: string;
@@ -43,7 +49,7 @@ export interface SealedTokenSet {
 }
 
 /** What a refresh brought, sealed for the next version. */
-export interface RefreshedTokens {
+export interface RefreshedTokens extends RefreshDue {
   readonly setId: string;
   readonly fence: number;
   readonly attemptId: string;
@@ -62,7 +68,17 @@ export interface FailedAttempt {
   readonly attemptId: string;
   readonly outcome: 'terminal' | 'transient' | 'misconfigured' | 'not-sent';
   readonly errorCode: string | null;
+  /** Before this nobody asks again who has not been asked to. */
   readonly retryAt: Date | null;
+  /** When the worker tries again by itself. */
+  readonly dueAt: Date | null;
+}
+
+/** What a failure amounts to. */
+export interface FailureEvidence {
+  readonly state: TokenSetState | null;
+  /** Why the whole connector is left alone for a while, or null. */
+  readonly parked: 'misconfigured' | 'burst' | null;
 }
 
 /**
@@ -104,7 +120,8 @@ export class TokenSetsStore {
   async store(tenantId: TenantId, set: SealedTokenSet, now: Date, deadline: Deadline): Promise<number | undefined> {
     const values = [
       ...[tenantId, set.id, set.connectorId, set.subject, set.domain, set.version, set.scopes, set.hasRefreshToken],
-      ...[set.accessExpiresAt, set.refreshExpiresAt, set.freshRefreshToken, set.sealed, now],
+      ...[set.accessExpiresAt, set.refreshExpiresAt, set.freshRefreshToken, set.activeDueAt, set.dormantDueAt],
+      ...[set.sealed, now],
     ];
     const [row] = await this.database.query<{ store_token_set: string | null }>(STORE, values, deadline);
     return row?.store_token_set == null ? undefined : Number(row.store_token_set);
@@ -141,35 +158,37 @@ export class TokenSetsStore {
   async finish(tenantId: TenantId, tokens: RefreshedTokens, now: Date, deadline: Deadline): Promise<boolean> {
     const values = [
       ...[tenantId, tokens.setId, tokens.fence, tokens.attemptId, tokens.version, tokens.scopes],
-      ...[tokens.hasRefreshToken, tokens.accessExpiresAt, tokens.refreshExpiresAt, tokens.sealed, now],
+      ...[tokens.hasRefreshToken, tokens.accessExpiresAt, tokens.refreshExpiresAt, tokens.activeDueAt],
+      ...[tokens.dormantDueAt, tokens.sealed, now],
     ];
     const [row] = await this.database.query<{ finish_token_refresh: boolean }>(FINISH, values, deadline);
     return row?.finish_token_refresh ?? false;
   }
 
   /** Ends an attempt that brought nothing, gives the lease back, and answers the state this evidence leaves. */
-  async fail(
-    tenantId: TenantId,
-    attempt: FailedAttempt,
-    now: Date,
-    deadline: Deadline,
-  ): Promise<TokenSetState | undefined> {
-    const { setId, fence, attemptId, outcome, errorCode, retryAt } = attempt;
-    const values = [tenantId, setId, fence, attemptId, outcome, errorCode, retryAt, now];
-    const [row] = await this.database.query<{ fail_token_refresh: TokenSetState | null }>(FAIL, values, deadline);
-    return row?.fail_token_refresh ?? undefined;
+  async fail(tenantId: TenantId, attempt: FailedAttempt, now: Date, deadline: Deadline): Promise<FailureEvidence> {
+    const { setId, fence, attemptId, outcome, errorCode, retryAt, dueAt } = attempt;
+    const values = [tenantId, setId, fence, attemptId, outcome, errorCode, retryAt, dueAt, now];
+    const [row] = await this.database.query<FailureEvidence>(FAIL, values, deadline);
+    return row ?? { state: null, parked: null };
   }
 }
 
 const select = (name: string, call: string) => ({ name, text: `SELECT * FROM linkbroker.${call}` });
 const FIND = select('find_token_set', 'find_token_set($1, $2, $3)');
 const FIND_SIBLING = select('find_sibling_token_set', 'find_sibling_token_set($1, $2, $3)');
-const STORE = select('store_token_set', 'store_token_set($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)');
+const STORE = select(
+  'store_token_set',
+  'store_token_set($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
+);
 const FIND_UPSTREAM = select('find_upstream_tokens', 'find_upstream_tokens($1, $2)');
 const LEASE = select('lease_token_set', 'lease_token_set($1, $2, $3, $4, $5::interval)');
 const MARK_SENT = select('mark_attempt_sent', 'mark_attempt_sent($1, $2, $3, $4)');
-const FINISH = select('finish_token_refresh', 'finish_token_refresh($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)');
-const FAIL = select('fail_token_refresh', 'fail_token_refresh($1, $2, $3, $4, $5, $6, $7, $8)');
+const FINISH = select(
+  'finish_token_refresh',
+  'finish_token_refresh($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+);
+const FAIL = select('fail_token_refresh', 'fail_token_refresh($1, $2, $3, $4, $5, $6, $7, $8, $9)');
 
 interface TokenSetRow {
   readonly id: string;

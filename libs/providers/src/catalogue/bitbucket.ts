@@ -1,7 +1,10 @@
-import { unverified } from '../fact.js';
+import { documented, reported, unverified } from '../fact.js';
 import type { UpstreamProvider } from '../upstream-provider.js';
 
 const OAUTH = 'https://developer.atlassian.com/cloud/bitbucket/oauth-2/';
+const CHANGES =
+  'https://community.developer.atlassian.com/t/oauth-2-0-and-api-authentication-changes-for-bitbucket-cloud/99003';
+const LIFETIME = 'https://community.developer.atlassian.com/t/oauth2-token-lifetime-expiration-clarification/22136';
 
 export const bitbucket = {
   id: 'bitbucket',
@@ -16,19 +19,20 @@ export const bitbucket = {
   clientAuthentication: 'basic',
   pkce: 'none',
   scopes: { separator: ' ', default: ['account'], required: ['account'] },
-  token: { lifetime: 7_200, paths: { scope: 'scopes' } },
-  refresh: { kind: 'refresh_token', rotation: 'none' },
+  token: { lifetime: 7_200 },
+  // They stayed before May 2026.
+  refresh: { kind: 'refresh_token', rotation: 'single-use', idleSeconds: 7_776_000 },
   identity: { from: 'userinfo', subject: ['account_id'], profile: { name: 'display_name' } },
   webView: 'unknown',
   loginHosts: ['bitbucket.org', 'id.atlassian.com'],
-  docs: [OAUTH],
+  docs: [OAUTH, CHANGES],
   facts: {
-    endpoints: unverified(OAUTH),
-    clientAuthentication: unverified(OAUTH),
+    endpoints: documented(OAUTH),
+    clientAuthentication: documented(OAUTH),
     pkce: unverified(OAUTH),
     scopes: unverified(OAUTH),
-    token: unverified(OAUTH),
-    refresh: unverified(OAUTH),
+    'token.lifetime': reported(LIFETIME),
+    refresh: documented(CHANGES),
     identity: unverified(OAUTH),
     loginHosts: unverified(OAUTH),
   },

@@ -51,6 +51,7 @@ describe.each(CATALOGUE.map((provider) => [provider.id, provider] as const))('%s
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(id.length).toBeGreaterThan(2);
     expect(provider.name).toMatch(/^\S(.*\S)?$/);
+    expect(provider.retires ?? '2026-11-02').toMatch(/^\d{4}-\d{2}-\d{2}$/);
     for (const page of provider.docs) expect(page).toMatch(/^https:\/\/\S+$/);
   });
 

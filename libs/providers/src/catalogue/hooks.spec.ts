@@ -1,4 +1,5 @@
 import { upstreamWith } from '../../test/upstreams.js';
+import { buildUserinfoRequest } from '../build-userinfo-request.js';
 import { readTokenResponse } from '../read-token-response.js';
 import { CATALOGUE, findProvider } from './index.js';
 
@@ -46,5 +47,26 @@ describe('a refusal that only its words explain', () => {
   it('is known of every provider that reads words', () => {
     const readers = CATALOGUE.filter(({ hooks }) => hooks?.readError).map(({ id }) => id);
     expect(readers.filter((id) => !REFUSALS.some(([covered]) => covered === id))).toEqual([]);
+  });
+});
+
+describe('a request that no field describes', () => {
+  it('asks a shop who it is: JSON, and the token in a header of its own', () => {
+    expect(buildUserinfoRequest(upstreamWith(findProvider('shopify')), 'at')).toEqual({
+      method: 'POST',
+      url: 'https://id.example.com/userinfo',
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'x-shopify-access-token': 'at' },
+      body: '{"query":"{ shop { id name } }"}',
+    });
+  });
+
+  it.each(['code', 'refresh', 'revocation'] as const)('leaves a shop’s %s request alone', (purpose) => {
+    const headers = { authorization: 'Basic made-up' };
+    const request = { purpose, method: 'POST', url: 'https://id.example.com', headers, parameters: {} } as const;
+    expect(findProvider('shopify')?.hooks?.adaptRequest?.(request)).toBe(request);
+  });
+
+  it('is covered here for every provider that rewrites one', () => {
+    expect(CATALOGUE.filter(({ hooks }) => hooks?.adaptRequest).map(({ id }) => id)).toEqual(['shopify']);
   });
 });

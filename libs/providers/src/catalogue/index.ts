@@ -10,10 +10,12 @@ import { discord } from './discord.js';
 import { dropbox } from './dropbox.js';
 import { entra } from './entra.js';
 import { facebook } from './facebook.js';
+import { fitbit } from './fitbit.js';
 import { github } from './github.js';
 import { githubApp } from './github-app.js';
 import { gitlab } from './gitlab.js';
 import { google } from './google.js';
+import { hubspot } from './hubspot.js';
 import { keycloak } from './keycloak.js';
 import { linkedin } from './linkedin.js';
 import { logto } from './logto.js';
@@ -23,9 +25,12 @@ import { oidc } from './oidc.js';
 import { okta } from './okta.js';
 import { reddit } from './reddit.js';
 import { salesforce } from './salesforce.js';
+import { shopify } from './shopify.js';
 import { slack } from './slack.js';
+import { smartthings } from './smartthings.js';
 import { spotify } from './spotify.js';
 import { strava } from './strava.js';
+import { stripe } from './stripe.js';
 import { twitch } from './twitch.js';
 import { withings } from './withings.js';
 import { xTwitter } from './x-twitter.js';
@@ -46,10 +51,12 @@ export const CATALOGUE: readonly UpstreamProvider[] = [
   dropbox,
   entra,
   facebook,
+  fitbit,
   github,
   githubApp,
   gitlab,
   google,
+  hubspot,
   keycloak,
   linkedin,
   logto,
@@ -59,9 +66,12 @@ export const CATALOGUE: readonly UpstreamProvider[] = [
   okta,
   reddit,
   salesforce,
+  shopify,
   slack,
+  smartthings,
   spotify,
   strava,
+  stripe,
   twitch,
   withings,
   xTwitter,

@@ -1,9 +1,8 @@
-import { unverified } from '../fact.js';
+import { documented, unverified } from '../fact.js';
 import type { UpstreamProvider } from '../upstream-provider.js';
 
 const OIDC = 'https://docs.logto.io/integrate-logto/third-party-applications';
-const REFRESH =
-  'https://docs.logto.io/integrate-logto/integrate-logto-into-your-application/understand-authentication-flow';
+const REFRESH = 'https://docs.logto.io/integrate-logto/application-data-structure';
 
 export const logto = {
   id: 'logto',
@@ -28,7 +27,8 @@ export const logto = {
   consentParameters: { prompt: 'consent' },
   consentWithOfflineScope: true,
   token: {},
-  refresh: { kind: 'refresh_token', rotation: 'single-use' },
+  // For a client with a secret there is a new one only late in the life of the old, unless the tenant says otherwise.
+  refresh: { kind: 'refresh_token', rotation: 'single-use', idleSeconds: 1_209_600 },
   identity: {
     from: 'id_token',
     subject: ['sub'],
@@ -41,10 +41,11 @@ export const logto = {
   facts: {
     issuer: unverified(OIDC),
     pkce: unverified(OIDC),
-    scopes: unverified(REFRESH),
-    consentParameters: unverified(REFRESH),
-    consentWithOfflineScope: unverified(REFRESH),
-    refresh: unverified(REFRESH),
+    scopes: documented(REFRESH),
+    'scopes.required': unverified(OIDC),
+    consentParameters: documented(REFRESH),
+    consentWithOfflineScope: documented(REFRESH),
+    refresh: documented(REFRESH),
     identity: unverified(OIDC),
     revocation: unverified(OIDC),
   },

@@ -23,7 +23,8 @@ export const spotify = {
   refresh: { kind: 'refresh_token', rotation: 'none', maxAgeSeconds: 15_552_000 },
   identity: {
     from: 'userinfo',
-    subject: ['id'],
+    // Spotify asks for `account_id` where accounts are linked: `id` need not stay the same.
+    subject: ['account_id|id'],
     profile: { name: 'display_name', email: 'email', picture: 'images.0.url' },
   },
   webView: 'unknown',
@@ -36,7 +37,7 @@ export const spotify = {
     'token.lifetime': documented(REFRESH),
     refresh: documented(REFRESH),
     'refresh.rotation': documented('R229'),
-    identity: unverified(ME),
+    identity: documented(ME),
     loginHosts: unverified(CODE),
   },
 } satisfies UpstreamProvider;

@@ -1,7 +1,10 @@
-import { documented, unverified } from '../fact.js';
+import { documented, reported, unverified } from '../fact.js';
 import type { UpstreamProvider } from '../upstream-provider.js';
 
 const OAUTH = 'https://developers.zoom.us/docs/integrations/oauth/';
+const CLIENT = 'https://developers.zoom.us/docs/rooms/oauth/';
+const COLLECTION =
+  'https://developers.qodex.ai/zoom-public/get-started-fast-with-zoom-apis/f/api-authorization-authentication-legacy-applications-oauth-app-oauth-2-0-with-pkce';
 
 export const zoom = {
   id: 'zoom',
@@ -15,7 +18,7 @@ export const zoom = {
     revocation: 'https://zoom.us/oauth/revoke',
   },
   clientAuthentication: 'basic',
-  pkce: 'none',
+  pkce: 'S256',
   scopes: { separator: ' ', default: [] },
   token: { lifetime: 3_600 },
   refresh: { kind: 'refresh_token', rotation: 'single-use', maxAgeSeconds: 7_776_000 },
@@ -29,13 +32,14 @@ export const zoom = {
   loginHosts: ['zoom.us'],
   docs: [OAUTH],
   facts: {
-    endpoints: unverified(OAUTH),
-    clientAuthentication: unverified(OAUTH),
-    pkce: unverified(OAUTH),
+    endpoints: reported(COLLECTION),
+    clientAuthentication: documented(CLIENT),
+    pkce: reported(COLLECTION),
     'token.lifetime': documented('R238'),
     refresh: documented('R238'),
     identity: unverified(OAUTH),
-    revocation: unverified(OAUTH),
+    revocation: reported(COLLECTION),
+    'revocation.killsSiblings': unverified(OAUTH),
     loginHosts: unverified(OAUTH),
   },
 } satisfies UpstreamProvider;

@@ -1,0 +1,52 @@
+import {
+  keepUnstored,
+  type RecoverAnswersNeeds,
+  type RefreshDueNeeds,
+  type RevokeUpstreamNeeds,
+} from '@linkbroker/linking';
+import {
+  ConnectorsStore,
+  DueTokenSetsStore,
+  RevocationsStore,
+  TokenSetsStore,
+  type Database,
+} from '@linkbroker/persistence';
+import { Spool } from '@linkbroker/spool';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { BrokerNeeds } from '../src/broker-needs.js';
+
+export type WorkerFlows = Omit<
+  RefreshDueNeeds & RecoverAnswersNeeds & RevokeUpstreamNeeds,
+  'tokenSets' | 'dueTokenSets'
+> & {
+  readonly tokenSets: TokenSetsStore;
+  readonly dueTokenSets: DueTokenSetsStore;
+};
+
+/** A stream that is away, so that the disk is the one second place. */
+const noStream = {
+  keep: () => Promise.reject(new Error('no Redis here')),
+  list: () => Promise.reject(new Error('no Redis here')),
+  remove: () => Promise.reject(new Error('no Redis here')),
+};
+
+/** The worker's flows beside a broker under test: its vault and egress, the worker's own database role. */
+export function workerNeeds(
+  { trace, egress, documents, open, seal }: BrokerNeeds,
+  database: Database,
+  now: () => Date,
+): WorkerFlows {
+  const spool = new Spool(mkdtempSync(join(tmpdir(), 'linkbroker-spool-')));
+  const unstored = { spool, stream: noStream };
+  return {
+    ...{ now, randomBytes, trace, egress, documents, open, seal, unstored },
+    keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
+    connectors: new ConnectorsStore(database, open),
+    tokenSets: new TokenSetsStore(database),
+    dueTokenSets: new DueTokenSetsStore(database),
+    revocations: new RevocationsStore(database),
+  };
+}
