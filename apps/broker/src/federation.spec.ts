@@ -252,5 +252,16 @@ test('a tenant who names the client of another with endpoints of his own gets no
   expect((await refresh(broker, FIRST, pair.refresh)).status).toBe(200);
 });
 
+test('pruning a connector revokes upstream what was linked through it', async () => {
+  const { broker, simulator, apply } = federation;
+  await household(federation, 'google');
+  await apply((yaml) => yaml.replace(/^ {6}- \{ slug: google,.*\n/m, '').replaceAll('[google, ', '['), 1);
+  const rows = await broker.database.sql('SELECT state FROM linkbroker.upstream_revocations');
+  expect(rows).toEqual([{ state: 'held' }]);
+  broker.clock.advance({ seconds: 3_601 });
+  expect(await broker.revokeDue()).toBe(1);
+  expect(simulator.models.google.counters().revocations).toBe(1);
+});
+
 const issuerOf = (simulator: Federation['simulator']): string =>
   `http://localhost:${String((simulator.server.address() as { port: number }).port)}/google`;

@@ -18,6 +18,8 @@ export interface Federation {
   readonly simulator: Simulator;
   /** Forgets every link, and at the providers every sign-in. */
   readonly startAfresh: () => Promise<void>;
+  /** Applies the config with another text in place of some; a number of live grants prunes. */
+  readonly apply: (change?: (yaml: string) => string, liveGrants?: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -64,7 +66,9 @@ export async function startFederation(): Promise<Federation> {
   });
   await simulator.listen({ host: '127.0.0.1', port: 0 });
   const { port } = simulator.server.address() as AddressInfo;
-  await broker.apply(() => config(`http://localhost:${String(port)}`));
+  const apply = (change = (yaml: string) => yaml, liveGrants?: number): Promise<void> =>
+    broker.apply(() => change(config(`http://localhost:${String(port)}`)), liveGrants);
+  await apply();
   const close = async (): Promise<void> => {
     await broker.close();
     await simulator.close();
@@ -73,7 +77,7 @@ export async function startFederation(): Promise<Federation> {
     startAfresh(simulator);
     await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
   };
-  return { broker, simulator, startAfresh: afresh, close };
+  return { broker, simulator, startAfresh: afresh, apply, close };
 }
 
 /** What a visit to a provider looked like. */

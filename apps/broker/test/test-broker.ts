@@ -25,8 +25,8 @@ export interface TestBroker {
   readonly skill: AlexaSkillExport;
   /** Everything logged so far, as it left the process. */
   readonly log: () => string;
-  /** Applies the test's config with another text in place of some. */
-  readonly apply: (change?: (yaml: string) => string) => Promise<void>;
+  /** Applies the test's config with another text in place of some; with a number of live grants it prunes. */
+  readonly apply: (change?: (yaml: string) => string, liveGrants?: number) => Promise<void>;
   /** What the worker's flows need, with the worker's rights. */
   readonly worker: WorkerFlows;
   /** Carries out the upstream revocations that are due, as the worker does; how many. */
@@ -91,7 +91,7 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
   });
   const admin = await database.open('admin');
   const vault = new Vault(parseMasterKeys(masterKeys), new KeysStore(admin.database));
-  const apply = async (change: (yaml: string) => string = (yaml) => yaml): Promise<void> => {
+  const apply = async (change: (yaml: string) => string = (yaml) => yaml, liveGrants?: number): Promise<void> => {
     const needs = {
       now: clock.now,
       newId: randomUUID,
@@ -101,7 +101,8 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
       open: vault.open.bind(vault),
       store: new ConfigurationStore(admin.dataSource),
     };
-    const options = { dryRun: false, prune: false, liveGrants: null, retireSecrets: false };
+    const prune = liveGrants !== undefined;
+    const options = { dryRun: false, prune, liveGrants: liveGrants ?? null, retireSecrets: false };
     await applyConfig(needs, readConfigFile(change(CONFIG(upstream.issuer)), {}), options);
   };
   await apply();

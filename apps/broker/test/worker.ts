@@ -41,10 +41,12 @@ export function workerNeeds(
 ): WorkerFlows {
   const spool = new Spool(mkdtempSync(join(tmpdir(), 'linkbroker-spool-')));
   const unstored = { spool, stream: noStream };
+  const connectors = new ConnectorsStore(database, open);
   return {
     ...{ now, randomBytes, trace, egress, documents, open, seal, unstored },
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
-    connectors: new ConnectorsStore(database, open),
+    connectors,
+    removedConnectors: connectors,
     tokenSets: new TokenSetsStore(database),
     dueTokenSets: new DueTokenSetsStore(database),
     revocations: new RevocationsStore(database),

@@ -66,11 +66,13 @@ export async function createWorker(
   const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
   const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
+  const connectors = new ConnectorsStore(database, open);
   const needs: WorkerNeeds = {
     ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, checks },
     ...{ open, seal, egress, documents: new CachedDocuments(egress) },
     housekeeping: new HousekeepingStore(database),
-    connectors: new CachedConnectors(new ConnectorsStore(database, open)),
+    connectors: new CachedConnectors(connectors),
+    removedConnectors: connectors,
     tokenSets: new TokenSetsStore(database),
     dueTokenSets: new DueTokenSetsStore(database),
     unstored,

@@ -1,7 +1,7 @@
 import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
 import { buildRevocation, readRevocationResponse, UpstreamError } from '@linkbroker/providers';
 import type { Ambient } from './needs.js';
-import type { ConnectorLookup, UpstreamTokenSet } from './refresh-attempt.js';
+import type { UpstreamTokenSet } from './refresh-attempt.js';
 import { findUpstream, sendUpstream, type UpstreamNeeds } from './upstream-needs.js';
 import { openTokens, type VaultNeeds } from './upstream-secrets.js';
 
@@ -14,7 +14,9 @@ interface ClaimedRevocation {
 }
 
 export interface RevokeUpstreamNeeds extends Ambient, UpstreamNeeds, Pick<VaultNeeds, 'open'> {
-  readonly connectors: ConnectorLookup;
+  readonly removedConnectors: {
+    findRemovedToo(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined>;
+  };
   readonly tokenSets: {
     find(tenantId: TenantId, setId: string, deadline: Deadline): Promise<UpstreamTokenSet | undefined>;
   };
@@ -56,7 +58,11 @@ export async function revokeUpstream(needs: RevokeUpstreamNeeds): Promise<number
 
 async function carryOut(needs: RevokeUpstreamNeeds, claimed: ClaimedRevocation): Promise<boolean> {
   const { tenantId, id, attempts } = claimed;
-  const connector = await needs.connectors.find(tenantId, claimed.connectorId, performance.now() + STATEMENT_MS);
+  const connector = await needs.removedConnectors.findRemovedToo(
+    tenantId,
+    claimed.connectorId,
+    performance.now() + STATEMENT_MS,
+  );
   const where = { tenantId, ...(connector && { connector: connector.slug }) };
   try {
     await send(needs, claimed, connector);
@@ -83,7 +89,7 @@ async function send(
 ): Promise<void> {
   const deadline = performance.now() + HTTP_MS;
   const set = await needs.tokenSets.find(tenantId, tokenSetId, deadline);
-  if (!connector) throw new UpstreamError('misconfigured', 'the connector has been removed');
+  if (!connector) throw new UpstreamError('misconfigured', 'the connector is gone');
   if (!set || set.state === 'revoked') return;
   const upstream = await findUpstream(needs, connector, deadline);
   const tokens = await openTokens(needs, tenantId, set, deadline);

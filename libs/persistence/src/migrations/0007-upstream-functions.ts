@@ -49,7 +49,7 @@ const BROKER_ONLY = [
 ];
 
 const TOKEN_SETS = `
-CREATE FUNCTION linkbroker.find_connector(p_tenant uuid, p_connector uuid)
+CREATE FUNCTION linkbroker.find_connector(p_tenant uuid, p_connector uuid, p_removed_too boolean DEFAULT false)
 RETURNS TABLE (id uuid, tenant_slug text, slug text, name text, provider text, issuer text, client_id text,
   client_secret bytea, scopes text[], endpoints jsonb, parameters jsonb, revoke_upstream text)
 LANGUAGE plpgsql AS $$
@@ -58,7 +58,7 @@ BEGIN
   RETURN QUERY SELECT n.id, t.slug, n.slug, n.name, n.provider, n.issuer, n.client_id, n.client_secret, n.scopes,
       n.endpoints, n.parameters, n.revoke_upstream
     FROM linkbroker.connectors AS n JOIN linkbroker.tenants AS t ON t.id = n.tenant_id
-    WHERE n.id = p_connector AND n.tenant_id = p_tenant AND n.removed_at IS NULL;
+    WHERE n.id = p_connector AND n.tenant_id = p_tenant AND (p_removed_too OR n.removed_at IS NULL);
 END $$;
 
 CREATE FUNCTION linkbroker.find_token_set(p_tenant uuid, p_connector uuid, p_subject text)

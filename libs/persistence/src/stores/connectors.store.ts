@@ -29,8 +29,22 @@ export class ConnectorsStore {
     return row && { tenantId: asTenantId(row.tenant_id), connectorId: row.connector_id };
   }
 
-  async find(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined> {
-    const [row] = await this.database.query<ConnectorRow>(FIND, [tenantId, connectorId], deadline);
+  find(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined> {
+    return this.look(tenantId, connectorId, false, deadline);
+  }
+
+  /** One that has been removed as well: what was linked through it can still be revoked. */
+  findRemovedToo(tenantId: TenantId, connectorId: string, deadline: Deadline): Promise<Connector | undefined> {
+    return this.look(tenantId, connectorId, true, deadline);
+  }
+
+  private async look(
+    tenantId: TenantId,
+    connectorId: string,
+    removedToo: boolean,
+    deadline: Deadline,
+  ): Promise<Connector | undefined> {
+    const [row] = await this.database.query<ConnectorRow>(FIND, [tenantId, connectorId, removedToo], deadline);
     if (!row) return undefined;
     const place = { tenantId, row: connectorId, field: 'connectors.client_secret', version: 0 };
     const secret = await this.open(place, row.client_secret, deadline);
@@ -53,7 +67,7 @@ export class ConnectorsStore {
 }
 
 const RESOLVE = { name: 'resolve_connector', text: 'SELECT * FROM linkbroker.resolve_connector($1, $2)' };
-const FIND = { name: 'find_connector', text: 'SELECT * FROM linkbroker.find_connector($1, $2)' };
+const FIND = { name: 'find_connector', text: 'SELECT * FROM linkbroker.find_connector($1, $2, $3)' };
 
 interface ConnectorRow {
   readonly id: string;

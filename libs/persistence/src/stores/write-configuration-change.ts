@@ -67,7 +67,7 @@ const WRITERS: Writers = {
   'retire-secret': (m, tenantId, { id }, now) => m.update(ClientSecretEntity, { id, tenantId }, { retiredAt: now }),
 };
 
-/** The skill and its grants stay as tombstones; its client ids become free again. */
+/** The skill and its grants stay as tombstones; its client ids become free again. Upstream tokens are revoked by the worker. */
 async function removeSkill(
   m: EntityManager,
   tenantId: TenantId,
@@ -77,6 +77,10 @@ async function removeSkill(
   await m.query(
     `UPDATE linkbroker.grants SET revoked_at = $3, revoke_reason = 'skill removed'
      WHERE tenant_id = $1 AND skill_id = $2 AND revoked_at IS NULL`,
+    [tenantId, id, now],
+  );
+  await m.query(
+    'SELECT linkbroker.hold_link_revocation($1, l.id, $3) FROM linkbroker.links l WHERE l.tenant_id = $1 AND l.skill_id = $2',
     [tenantId, id, now],
   );
   await m.delete(ClientEntity, { tenantId, skillId: id });
@@ -95,6 +99,10 @@ async function removeConnector(
     `UPDATE linkbroker.grants SET revoked_at = $3, revoke_reason = 'connector removed'
      WHERE tenant_id = $1 AND revoked_at IS NULL
        AND link_id IN (SELECT id FROM linkbroker.links WHERE tenant_id = $1 AND connector_id = $2)`,
+    [tenantId, id, now],
+  );
+  await m.query(
+    'SELECT linkbroker.hold_link_revocation($1, l.id, $3) FROM linkbroker.links l WHERE l.tenant_id = $1 AND l.connector_id = $2',
     [tenantId, id, now],
   );
   await m.delete(SkillConnectorEntity, { tenantId, connectorId: id });
