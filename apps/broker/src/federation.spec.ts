@@ -101,6 +101,17 @@ describe('a provider that gives a refresh token only at the first consent', () =
   });
 });
 
+test.each(['', 'state=x', `state=${'a'.repeat(22)}.${'b'.repeat(32)}&code=x`])(
+  'a posted callback that belongs to no attempt is not kept: %j',
+  async (body) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const url = `${federation.broker.url}/callback/fed/apple`;
+    const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect((await fetch(`${url}?posted=${'x'.repeat(32)}`)).status).toBe(410);
+  },
+);
+
 describe('unlinking', () => {
   const state = async (): Promise<string[]> => {
     const rows = await federation.broker.database.sql<{ state: string }>(

@@ -135,6 +135,9 @@ describe('/oauth/userinfo', () => {
     });
     const told = await userinfo(`Bearer ${access}`);
     expect([told.status, await told.json()]).toEqual([200, { sub: body['sub'] }]);
+    const headers = { authorization: `Bearer ${access}` };
+    const posted = await fetch(`${broker.url}/oauth/userinfo`, { method: 'POST', headers });
+    expect([posted.status, await posted.json()]).toEqual([200, { sub: body['sub'] }]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { TOKEN_DEADLINE_MS } from '@linkbroker/contracts';
 import { readLinkUserinfo } from '@linkbroker/linking';
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
 import { contextOf } from '../http/request-context.js';
@@ -15,7 +15,17 @@ export class UserinfoController {
   constructor(@Inject(BROKER_NEEDS) private readonly needs: BrokerNeeds) {}
 
   @Get()
-  async userinfo(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
+  }
+
+  /** OpenID Connect Core §5.3.1 wants both; the token comes in the header either way. */
+  @Post()
+  post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const context = contextOf(request);
     const [, token] = BEARER.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined || token.length > LONGEST_TOKEN) {

@@ -1,5 +1,5 @@
 import { PAGE_DEADLINE_MS, type Deadline } from '@linkbroker/contracts';
-import { cancelLink, claimCallback, failUpstream, type ClaimedAttempt } from '@linkbroker/linking';
+import { cancelLink, claimCallback, failUpstream, readUpstreamState, type ClaimedAttempt } from '@linkbroker/linking';
 import { parameter, parseParameters, supportReference, type Parameters } from '@linkbroker/protocol';
 import { UpstreamError } from '@linkbroker/providers';
 import {
@@ -59,9 +59,13 @@ export class CallbackController {
    */
   @Post(':tenant/:connector')
   async posted(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (typeof request.body !== 'string') throw new PageMessage('bad-request', 400);
+    const body = typeof request.body === 'string' ? request.body : '';
+    // Only what belongs to an attempt is kept: otherwise anybody could fill the store.
+    const presented = readUpstreamState(parameter(parseParameters(body), 'state'));
+    const attempt = presented && (await this.needs.linkRequests.find(presented.linkRequestId));
+    if (attempt?.hop?.stateHash !== presented?.stateHash || !attempt) throw new PageMessage('bad-request', 400);
     const handle = this.needs.randomBytes(HANDLE_BYTES).toString('base64url');
-    await this.needs.postedCallbacks.keep(handle, request.body);
+    await this.needs.postedCallbacks.keep(handle, body);
     contextOf(request).outcome = 'posted';
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     reply.code(303).header('location', `${this.needs.publicUrl}${path}?${HANDLE}=${handle}`).send();
