@@ -28,7 +28,8 @@ export async function assemble({ stores, family, servers, client, options, gener
     const one = await start();
     const { authorization, redirectUri } = client;
     one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
-    one.sent = { refreshes: 0, exchanges: 0 };
+    one.backendTarget = { ...one.target, authorization: client.backend.authorization };
+    one.sent = { refreshes: 0, exchanges: 0, tokenExchanges: 0 };
     const redeem = async (codes) => {
       one.sent.exchanges += codes.length;
       const task = { target: one.target, chains: options.chains };
@@ -37,8 +38,10 @@ export async function assemble({ stores, family, servers, client, options, gener
       const rest = await generator.run('exchangeCodes', { ...task, codes: codes.slice(1) });
       return [...first.tokens, ...rest.tokens];
     };
-    one.tokens = await one.prepareChains(options.openChains, redeem);
-    await refresh(one, measure, { ...options, ramp: 0, closedSeconds: firstSeconds });
+    Object.assign(one, await one.prepareChains(options.openChains, redeem));
+    const first = { ...options, ramp: 0, closedSeconds: firstSeconds };
+    await refresh(one, measure, first);
+    if (releases(one)) await exchangeTokens(one, measure, first);
     contestants.push(one);
     say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
   }
@@ -47,8 +50,10 @@ export async function assemble({ stores, family, servers, client, options, gener
 
 /**
  * Warms every server, and counts transactions on the way: PostgreSQL's counters lag by seconds, so they are read
- * before anything else has run and again when all backends have reported.
- * @returns {Promise<Record<string, number>>} transactions per refresh, reads included, by server
+ * before anything else has run and again when all backends have reported. Token exchanges are counted one after another,
+ * because what comes alone shares no statement.
+ * @returns {Promise<{ perRefresh: Record<string, number>, perTokenExchange: number }>} transactions, reads included;
+ *   per refresh by server
  */
 export async function warmUp({ contestants, measure, stores, options }) {
   const counted = [];
@@ -64,15 +69,24 @@ export async function warmUp({ contestants, measure, stores, options }) {
   for (const { one, began, requests } of counted) {
     perRefresh[one.key] = ((await transactions(stores.client, one.database)) - began) / requests;
   }
+  const [broker] = contestants.filter(releases);
+  const began = await transactions(stores.client, broker.database);
+  const alone = { ...options, chains: 1, closedSeconds: options.warmUpSeconds };
+  const { requests } = await exchangeTokens(broker, measure, alone);
+  await delay(reportingMilliseconds);
+  const perTokenExchange = ((await transactions(stores.client, broker.database)) - began) / requests;
   for (const one of contestants.filter(exchanges)) {
     const { perSecond } = await exchange(one, measure, { count: firstCodes, chains: options.chains });
     one.codesPerSecond = perSecond;
   }
-  return perRefresh;
+  return { perRefresh, perTokenExchange };
 }
 
 /** Rotation makes no difference to an exchange, so one of the two oidc-providers does. */
 const exchanges = ({ key }) => key !== 'oidc-keeping';
+
+/** Only the broker has upstream tokens to release. */
+const releases = ({ households }) => households !== undefined;
 
 /** One round: every workload on every server, in an order that moves on by one from round to round. */
 export async function playRound({ round, contestants, measure, options, results }) {
@@ -82,7 +96,13 @@ export async function playRound({ round, contestants, measure, options, results 
     const rate = Math.round(figures.perSecond);
     say(`round ${round + 1}: ${workload}, ${one.label}: ${rate}/s, p99 ${figures.latency.p99.toFixed(1)} ms`);
   };
-  for (const one of order) note('refresh', one, await refresh(one, measure, options));
+  for (const one of order) {
+    const refreshed = async () => note('refresh', one, await refresh(one, measure, options));
+    const released = async () => note('tokenExchange', one, await exchangeTokens(one, measure, options));
+    // One right after the other, because they are compared, and first in turns.
+    const runs = releases(one) ? [refreshed, released] : [refreshed];
+    for (const run of round % 2 === 0 ? runs : runs.toReversed()) await run();
+  }
   for (const one of order.filter(exchanges)) {
     const count = Math.max(firstCodes, Math.round(one.codesPerSecond * options.codeSeconds));
     const figures = await exchange(one, measure, { count, chains: options.chains });
@@ -112,5 +132,11 @@ async function arrivals(one, measure, { ramp, openSeconds, rate }) {
 async function exchange(one, measure, { count, chains }) {
   const codes = await one.prepareCodes(count);
   const { figures } = await measure(one, 'exchangeCodes', { codes, chains });
+  return figures;
+}
+
+async function exchangeTokens(one, measure, { chains, ramp, closedSeconds }) {
+  const task = { target: one.backendTarget, households: one.households.slice(0, chains), ramp, seconds: closedSeconds };
+  const { figures } = await measure(one, 'exchangeTokens', task);
   return figures;
 }

@@ -12,15 +12,16 @@ const logDelay = 500;
  * @returns {Promise<{ rotations: number, logLines: number }>} @throws {Problem}
  */
 export async function assertBrokerDidItsWork({ broker, stores, logs }) {
-  const { refreshes, exchanges } = broker.sent;
+  const { refreshes, exchanges, tokenExchanges } = broker.sent;
+  const requests = refreshes + exchanges + tokenExchanges;
   await delay(logDelay);
   const rotations = await countedRotations(broker.server.ports.METRICS_PORT);
   if (rotations !== refreshes) {
     throw new Problem(`${refreshes} refreshes were answered, but the broker's metrics count ${rotations} rotations`);
   }
   const logLines = await countLines(join(logs, 'broker.log'), '"route":"/oauth/token"');
-  if (logLines !== refreshes + exchanges) {
-    throw new Problem(`${refreshes + exchanges} requests were answered, but the broker logged ${logLines}`);
+  if (logLines !== requests) {
+    throw new Problem(`${requests} requests were answered, but the broker logged ${logLines}`);
   }
   await assertRowSecurity(stores);
   return { rotations, logLines };

@@ -54,7 +54,7 @@ async function contest({ stores, servers, logs }) {
   const measure = createMeter({ stores, generator });
   const contestants = await assemble({ stores, family, servers, client, options, generator, measure });
   const results = Object.fromEntries(
-    ['refresh', 'exchange', 'arrivals'].map((workload) => [
+    ['refresh', 'tokenExchange', 'exchange', 'arrivals'].map((workload) => [
       workload,
       Object.fromEntries(contestants.map(({ key }) => [key, []])),
     ]),

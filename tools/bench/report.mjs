@@ -1,4 +1,5 @@
 import { ratio, spread } from './measure/statistics.mjs';
+import { tokenExchangeShare } from './targets.mjs';
 
 /** A Markdown table with its columns lined up: it is read in a terminal and pasted into a document alike. */
 function table(head, rows) {
@@ -52,10 +53,46 @@ function refreshTable({ results, contestants, transactions }) {
       column((one) => one.walRecordBytes, 0),
       column((one) => one.walFullPageBytes, 0),
       column((one) => one.commits, 3),
-      fixed(transactions[key], 3),
+      fixed(transactions.perRefresh[key], 3),
     ];
   });
   return [table(head, rows), table(written, writes)];
+}
+
+/** What a skill's own server asks for beside what Alexa asks for, of one server in one run. */
+function tokenExchangeTable({ results, transactions }) {
+  const head = [
+    'Linkbroker, closed loop',
+    'per second',
+    'share of refresh',
+    'p50 ms',
+    'p99 ms',
+    'server CPU ms',
+    'PostgreSQL CPU ms',
+    'transactions, alone',
+  ];
+  const rows = [
+    ['refresh', results.refresh.broker, '–', '–'],
+    [
+      'token exchange',
+      results.tokenExchange.broker,
+      shown(tokenExchangeShare(results), 2),
+      fixed(transactions.perTokenExchange, 3),
+    ],
+  ].map(([label, figures, share, alone]) => {
+    const column = columnsOf(figures);
+    return [
+      label,
+      column((one) => one.perSecond, 0),
+      share,
+      column((one) => one.latency.p50, 2),
+      column((one) => one.latency.p99, 2),
+      column((one) => one.serverCpuMs, 3),
+      column((one) => one.postgresCpuMs, 3),
+      alone,
+    ];
+  });
+  return table(head, rows);
 }
 
 const exchangers = ({ results, contestants }) => contestants.filter(({ key }) => results.exchange[key].length > 0);
@@ -118,8 +155,8 @@ function ratioTable({ results, contestants }) {
 
 /** @returns {string} everything measured, as Markdown tables; each cell is `median (min–max)` over the rounds */
 export function tables(measured) {
-  const all = [...refreshTable(measured), exchangeTable(measured), arrivalsTable(measured), ratioTable(measured)];
-  return all.join('\n\n');
+  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, ratioTable].map((make) => make(measured));
+  return [...refreshTable(measured), ...others].join('\n\n');
 }
 
 /** @param {ReturnType<typeof import('./targets.mjs').judge>} verdicts */

@@ -81,6 +81,8 @@ export async function prepareBroker({ stores, family, client }) {
     MASTER_KEYS: keys,
     BENCH_CLIENT_ID: client.id,
     BENCH_CLIENT_SECRET: client.secret,
+    BENCH_BACKEND_ID: client.backend.id,
+    BENCH_BACKEND_SECRET: client.backend.secret,
   });
   const env = {
     DATABASE_URL: urls.broker,

@@ -7,7 +7,7 @@ const commitTolerance = 0.05;
 
 /**
  * What the broker must reach, and whether it did. The median of the rounds decides; memory is judged by the largest.
- * @param {{ results: object, starts: number[], transactions: Record<string, number> }} measured
+ * @param {{ results: object, starts: number[], transactions: { perRefresh: Record<string, number>, perTokenExchange: number } }} measured
  * @returns {Array<{ what: string, is: { median: number, min: number, max: number }, digits: number, unit: string, met: boolean }>}
  */
 export function judge({ results, starts, transactions }) {
@@ -40,7 +40,7 @@ export function judge({ results, starts, transactions }) {
     }),
     below(1 + commitTolerance, {
       what: 'transactions per refresh, reads included, at most 1',
-      is: exact(transactions.broker),
+      is: exact(transactions.perRefresh.broker),
       digits: 3,
       unit: '',
     }),
@@ -49,6 +49,18 @@ export function judge({ results, starts, transactions }) {
       is: broker((one) => one.walRecordBytes),
       digits: 0,
       unit: ' B',
+    }),
+    atLeast(0.7, {
+      what: 'token exchange, share of refresh ≥ 0.70',
+      is: tokenExchangeShare(results),
+      digits: 2,
+      unit: '',
+    }),
+    below(1 + commitTolerance, {
+      what: 'transactions per token exchange that comes alone, at most 1',
+      is: exact(transactions.perTokenExchange),
+      digits: 3,
+      unit: '',
     }),
     below(2, {
       what: 'p99 at half the peak, times the bare limit’s ≤ 2',
@@ -65,3 +77,10 @@ export function judge({ results, starts, transactions }) {
     }),
   ];
 }
+
+/** How many tokens the broker releases for one that it refreshes, round by round. */
+export const tokenExchangeShare = ({ tokenExchange, refresh }) =>
+  ratio(
+    tokenExchange.broker.map((one) => one.perSecond),
+    refresh.broker.map((one) => one.perSecond),
+  );

@@ -135,7 +135,7 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)(
     expect(performance.now() - began).toBeLessThan(LIMIT_MS);
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await response.text()).toContain('Please try again in a moment');
+    expect(await response.text()).toContain('Wait a moment and try again');
     if (signal === 'SIGSTOP') signalAll(redis, 'SIGCONT');
     else redis = await startRedis();
     const { brokerUrl, skill } = stage;

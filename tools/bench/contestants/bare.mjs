@@ -36,7 +36,8 @@ export async function startBare({ stores, servers, poolSize, options }) {
     prepareCodes: (count) => insert(count, 1),
     async prepareChains(count, redeem) {
       const step = Math.max(1, Math.floor(options.population / count));
-      return await redeem((await insert(count * step, step)).slice(0, count));
+      const pairs = await redeem((await insert(count * step, step)).slice(0, count));
+      return { tokens: pairs.map(({ refresh }) => refresh) };
     },
   };
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { root } from '../../lib/paths.mjs';
 import { serviceFlags } from '../../lib/runtime.mjs';
 import { prepareBroker } from '../stores.mjs';
+import { sealUpstreamTokens } from './upstream-tokens.mjs';
 
 /**
  * Completed links as the broker's own link page leaves them: token set, link and grant. The code's hash is SHA-256 of
- * text that both sides can count out; a grant that is not pending has been redeemed long ago.
+ * text that both sides can count out; a grant that is not pending has been redeemed long ago. Nobody opens what the sets
+ * seal, except the sets of grants that are refreshed and exchanged: those are sealed anew.
  */
 const GRANTS = `
 WITH skill AS (
@@ -19,7 +21,7 @@ WITH skill AS (
   INSERT INTO linkbroker.upstream_token_sets (id, tenant_id, connector_id, subject, scopes, has_refresh_token, version,
       fence, sealed, updated_at)
   SELECT token_set, tenant_id, connector_id, $1 || '-' || n, '{openid,offline_access}', true, 1, 1,
-    decode(repeat('00', 300), 'hex'), now() FROM household
+    decode(repeat('00', 500), 'hex'), now() FROM household
 ), links AS (
   INSERT INTO linkbroker.links (id, tenant_id, skill_id, connector_id, subject, token_set_id)
   SELECT link, tenant_id, skill_id, connector_id, $1 || '-' || n, token_set FROM household
@@ -54,7 +56,7 @@ export async function startBroker({ stores, family, servers, client, options }) 
   const { server, starts } = await startRepeatedly(startOnce, options.starts);
   const insert = async (seed, count, step) => {
     await prepared.client.query(GRANTS, [seed, count, step, client.redirectUri]);
-    await prepared.client.query('ANALYZE linkbroker.grants');
+    await prepared.client.query('ANALYZE linkbroker.grants, linkbroker.links, linkbroker.upstream_token_sets');
     return Array.from({ length: Math.ceil(count / step) }, (_, index) => codeOf(seed, index * step));
   };
   const seed = () => randomBytes(6).toString('hex');
@@ -70,7 +72,11 @@ export async function startBroker({ stores, family, servers, client, options }) 
     /** Among the whole population, every so many grants one is left to be redeemed over HTTP and then refreshed. */
     async prepareChains(count, redeem) {
       const step = Math.max(1, Math.floor(options.population / count));
-      return await redeem((await insert(seed(), count * step, step)).slice(0, count));
+      const codes = (await insert(seed(), count * step, step)).slice(0, count);
+      const upstream = await sealUpstreamTokens({ ...prepared, codes });
+      const pairs = await redeem(codes);
+      const households = pairs.map(({ access }, index) => ({ access, upstream: upstream[index] }));
+      return { tokens: pairs.map(({ refresh }) => refresh), households };
     },
   };
 }

@@ -37,7 +37,7 @@ export async function startOidcProvider({ stores, servers, poolSize, client, opt
     async prepareChains(count) {
       const step = Math.max(1, Math.floor(options.population / count));
       const tokens = await artifacts.make(count * step, artifacts.refreshToken);
-      return tokens.filter((_, index) => index % step === 0);
+      return { tokens: tokens.filter((_, index) => index % step === 0) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Connection } from './connection.mjs';
 import { Latencies } from './latencies.mjs';
-import { readAnswer, requestWriter } from './requests.mjs';
+import { checkReleased, readAnswer, requestWriter } from './requests.mjs';
 
 /**
  * Every chain sends its next refresh as soon as the last was answered, with the token it was given.
@@ -8,20 +8,40 @@ import { readAnswer, requestWriter } from './requests.mjs';
  */
 export async function refreshClosedLoop({ target, tokens, follows, ramp, seconds }) {
   const { refresh } = requestWriter(target);
-  const latencies = new Latencies();
   const next = [...tokens];
+  const read = (chain, status, body) => {
+    next[chain] = readAnswer(status, body, { presented: next[chain], follows }).refresh;
+  };
+  const task = { port: target.port, chains: tokens.length, ramp, seconds };
+  return { ...(await closedLoop(task, (chain) => refresh(next[chain]), read)), tokens: next };
+}
+
+/**
+ * Every chain has its household's upstream token released again and again.
+ * @param {{ target: object, households: { access: string, upstream: string }[], ramp: number, seconds: number }} task
+ */
+export async function exchangeTokens({ target, households, ramp, seconds }) {
+  const { exchangeToken } = requestWriter(target);
+  const requests = households.map(({ access }) => exchangeToken(access));
+  const read = (chain, status, body) => checkReleased(status, body, households[chain].upstream);
+  return closedLoop({ port: target.port, chains: households.length, ramp, seconds }, (chain) => requests[chain], read);
+}
+
+/** Runs until the time is over; every chain sends its next request as soon as the last was answered and read. */
+async function closedLoop({ port, chains, ramp, seconds }, write, read) {
+  const latencies = new Latencies();
   let sent = 0;
   let from;
   let until;
-  await overConnections(target.port, tokens.length, (connection, chain, finished) => {
+  await overConnections(port, chains, (connection, chain, finished) => {
     from ??= performance.now() + ramp * 1_000;
     until ??= from + seconds * 1_000;
     const step = () => {
       const began = performance.now();
       if (began >= until) return finished();
       sent += 1;
-      return connection.send(refresh(next[chain]), (status, body) => {
-        next[chain] = readAnswer(status, body, { presented: next[chain], follows });
+      return connection.send(write(chain), (status, body) => {
+        read(chain, status, body);
         const now = performance.now();
         if (now >= from && now < until) latencies.add(now - began);
         step();
@@ -29,7 +49,7 @@ export async function refreshClosedLoop({ target, tokens, follows, ramp, seconds
     };
     step();
   });
-  return { requests: sent, perSecond: latencies.count / seconds, latency: latencies.summary(), tokens: next };
+  return { requests: sent, perSecond: latencies.count / seconds, latency: latencies.summary() };
 }
 
 /**

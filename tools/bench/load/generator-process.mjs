@@ -20,7 +20,10 @@ export async function startGenerator(guard) {
   await next();
   return {
     pid: child.pid,
-    /** @param {'refreshClosedLoop' | 'refreshOpenLoop' | 'exchangeCodes'} kind @throws {Problem} for any wrong answer */
+    /**
+     * @param {'refreshClosedLoop' | 'refreshOpenLoop' | 'exchangeCodes' | 'exchangeTokens'} kind
+     * @throws {Problem} for any wrong answer
+     */
     async run(kind, task) {
       const done = next();
       child.send({ kind, task });

@@ -1,11 +1,11 @@
-import { exchangeCodes, refreshClosedLoop } from './closed-loop.mjs';
+import { exchangeCodes, exchangeTokens, refreshClosedLoop } from './closed-loop.mjs';
 import { refreshOpenLoop } from './open-loop.mjs';
 
 /**
  * The load generator: a process of its own, so that what it costs can be told from what the servers cost. Takes one
  * task at a time over IPC and answers `{ result }` or `{ error }`.
  */
-const kinds = { refreshClosedLoop, refreshOpenLoop, exchangeCodes };
+const kinds = { refreshClosedLoop, refreshOpenLoop, exchangeCodes, exchangeTokens };
 
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C ends the bench in order; this process ends with its channel.

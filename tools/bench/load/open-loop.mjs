@@ -38,7 +38,7 @@ function arrive({ run, refresh, follows, rate, from, until }) {
     if (counts) run.lateness.add(performance.now() - due);
     const presented = run.next[one.chain];
     one.connection.send(refresh(presented), (status, body) => {
-      run.next[one.chain] = readAnswer(status, body, { presented, follows });
+      run.next[one.chain] = readAnswer(status, body, { presented, follows }).refresh;
       if (counts) run.latencies.add(performance.now() - due);
       if (run.due.length > 0) return send(one, run.due.shift());
       run.idle.push(one);

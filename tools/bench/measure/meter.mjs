@@ -1,6 +1,14 @@
 import { walBetween, walPosition } from './postgres.mjs';
 import { cpuTicks, familyTicks, machineTicks, ticksPerSecond, watchMemory } from './processes.mjs';
 
+/** Under what each kind of task is counted. */
+const sentAs = {
+  refreshClosedLoop: 'refreshes',
+  refreshOpenLoop: 'refreshes',
+  exchangeCodes: 'exchanges',
+  exchangeTokens: 'tokenExchanges',
+};
+
 /**
  * Runs a task of the load generator against one server and says what it cost. Everything per request is over all
  * requests of the run, the ramp included; throughput and latency are over the measured part.
@@ -26,7 +34,7 @@ export function createMeter({ stores, generator }) {
     const { tokens, ...result } = await generator.run(kind, { target: contestant.target, ...task });
     const after = await look(contestant.server.pid);
     const wal = await walBetween(stores.client, before.wal, after.wal);
-    contestant.sent[kind === 'exchangeCodes' ? 'exchanges' : 'refreshes'] += result.requests;
+    contestant.sent[sentAs[kind]] += result.requests;
     return { figures: figuresOf({ result, before, after, wal, memory: stopWatching() }), tokens };
   };
 }

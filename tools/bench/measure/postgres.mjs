@@ -13,6 +13,8 @@ export async function walPosition(client) {
  * @returns {Promise<{ total: number, records: number, fullPages: number, commits: number }>} bytes, and a count
  */
 export async function walBetween(client, from, to) {
+  // Requests that only read write nothing, and an empty stretch of the log cannot be read.
+  if (from.flushed === to.flushed) return { total: 0, records: 0, fullPages: 0, commits: 0 };
   const { rows } = await client.query(
     `SELECT ($2::pg_lsn - $1::pg_lsn)::float8 AS total, sum(record_size)::float8 AS records,
         sum(fpi_size)::float8 AS "fullPages",

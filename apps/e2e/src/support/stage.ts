@@ -1,4 +1,4 @@
-import { createSimulator, parseSkills, type Skill } from '@linkbroker/simulator';
+import { createSimulator, parseSkills, type Simulator, type Skill } from '@linkbroker/simulator';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { pinnedNode } from './tools.js';
 export interface Stage {
   readonly brokerUrl: string;
   readonly simulatorUrl: string;
+  /** Its models and faults; it runs in this process. */
+  readonly simulator: Simulator;
   readonly metricsUrl: string;
   readonly skill: Skill;
   readonly broker: Launched;
@@ -28,6 +30,10 @@ export interface StageOptions {
   readonly brokerPort?: number;
   /** Ports on this machine that providers of the test listen on. */
   readonly upstreamPorts?: readonly number[];
+  /** The simulator's host: with `127.0.0.1` a browser takes it for another site than the broker, which is `localhost`. */
+  readonly simulatorHost?: 'localhost' | '127.0.0.1';
+  /** Secrets of more clients at the simulator's OpenID provider, by client id. */
+  readonly upstreamClients?: Readonly<Record<string, string>>;
 }
 
 export interface StageStores {
@@ -41,16 +47,18 @@ const SECRETS = {
   DEMO_SKILL_SECRET: 'skill-secret',
   DEMO_BACKEND_SECRET: 'backend',
 };
+/** As many as a Redis has unless told otherwise. */
+const REDIS_DATABASES = 16;
 const run = promisify(execFile);
 
 /** Migrates, applies the demo config, starts the simulator in process and the broker as a process. */
 export async function startStage(
   { databaseUrl, redisUrl }: StageStores,
-  { brokerPort: givenPort, upstreamPorts = [] }: StageOptions = {},
+  { brokerPort: givenPort, upstreamPorts = [], simulatorHost = 'localhost', upstreamClients = {} }: StageOptions = {},
 ): Promise<Stage> {
   const brokerPort = givenPort ?? (await freePort());
   const [simulatorPort, metricsPort, workerMetricsPort] = [await freePort(), await freePort(), await freePort()];
-  const [brokerUrl, simulatorUrl] = [`http://localhost:${brokerPort}`, `http://localhost:${simulatorPort}`];
+  const [brokerUrl, simulatorUrl] = [`http://localhost:${brokerPort}`, `http://${simulatorHost}:${simulatorPort}`];
   const directory = mkdtempSync(join(tmpdir(), 'linkbroker-e2e-'));
   const node = await pinnedNode();
   const MASTER_KEYS = `k1:${randomBytes(32).toString('base64')}`;
@@ -74,14 +82,16 @@ export async function startStage(
     await applyFile(file);
   };
   const [skill] = parseSkills(readFileSync(skillsFile, 'utf8'), skillsFile);
+  const secrets = { 'linkbroker-demo': SECRETS.DEMO_UPSTREAM_SECRET, ...upstreamClients };
+  const clients = Object.entries(secrets).map(([clientId, clientSecret]) => {
+    return { clientId, clientSecret, brokerCallbacks: true };
+  });
   const simulator = createSimulator({
     port: simulatorPort,
     url: simulatorUrl,
     brokerUrl,
     skills: () => [skill!],
-    upstream: {
-      clients: [{ clientId: 'linkbroker-demo', clientSecret: SECRETS.DEMO_UPSTREAM_SECRET, brokerCallbacks: true }],
-    },
+    upstream: { clients },
   });
   await simulator.listen({ host: '127.0.0.1', port: simulatorPort });
   const env = {
@@ -125,6 +135,7 @@ export async function startStage(
   return {
     brokerUrl,
     simulatorUrl,
+    simulator,
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     skill: skill!,
     broker,
@@ -152,9 +163,14 @@ async function ready(url: string, launched: Launched): Promise<void> {
   }
 }
 
-/** A database of this spec's own on the server of the whole run. */
+/**
+ * A database of this spec's own on the server of the whole run; on its Redis one that no spec uses at the same time, or a
+ * worker would take another's chores.
+ */
 export function scratchStores(): StageStores {
   const database = new URL(process.env['TEST_DATABASE_URL'] ?? '');
   database.pathname = `/e2e_${randomBytes(5).toString('hex')}`;
-  return { databaseUrl: database.href, redisUrl: process.env['TEST_REDIS_URL'] ?? '' };
+  const redis = new URL(process.env['TEST_REDIS_URL'] ?? '');
+  redis.pathname = `/${Number(process.env['JEST_WORKER_ID'] ?? 0) % REDIS_DATABASES}`;
+  return { databaseUrl: database.href, redisUrl: redis.href };
 }
