@@ -41,6 +41,8 @@ function readCommand(): Command {
   if (values.file === undefined)
     throw new ConfigError([{ line: null, path: '', message: `no file given\n\n${USAGE}` }]);
   const liveGrants = values['live-grants'];
+  if (liveGrants !== undefined && !/^\d{1,9}$/.test(liveGrants))
+    throw new ConfigError([{ line: null, path: '', message: '--live-grants needs a number' }]);
   return {
     file: values.file,
     dryRun: values['dry-run'],

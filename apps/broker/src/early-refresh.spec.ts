@@ -173,7 +173,8 @@ describe('an attempt whose owner died', () => {
     );
     const attempt = { setId: set!.id, version: 1, attemptId: randomUUID(), leaseMs: 30_000 };
     const deadline = performance.now() + 5_000;
-    const fence = (await broker.worker.tokenSets.lease(set!.tenant_id as never, attempt, deadline)) ?? 0;
+    const fence =
+      (await broker.worker.tokenSets.lease(set!.tenant_id as never, attempt, broker.clock.now(), deadline)) ?? 0;
     if (sent) await broker.worker.tokenSets.markSent(set!.tenant_id as never, { ...attempt, fence }, deadline);
     await sql(`UPDATE linkbroker.upstream_token_sets SET lease_until = clock_timestamp() - interval '1 second'`);
     await sql(`UPDATE linkbroker.upstream_refresh_attempts SET began_at = clock_timestamp() - interval '1 minute'`);

@@ -29,12 +29,21 @@ import {
   TokenSetsStore,
   UsedTokenSets,
   type Database,
+  type OpenDatabase,
   type OpenSealed,
   type Seal,
 } from '@linkbroker/persistence';
 import { Spool } from '@linkbroker/spool';
 import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
-import { Fingerprints, MacKeyRing, parseMasterKeys, SecretVerifier, Vault, type MasterKeys } from '@linkbroker/vault';
+import {
+  checkMasterKeys,
+  Fingerprints,
+  MacKeyRing,
+  parseMasterKeys,
+  SecretVerifier,
+  Vault,
+  type MasterKeys,
+} from '@linkbroker/vault';
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -68,7 +77,7 @@ export async function wireBroker(
   const metrics = new Metrics();
   const clientsStore = new ClientsStore(database);
   const seen = new SeenSecrets(clientsStore);
-  const { vault, keys, fingerprints } = await openKeys(masterKeys, new KeysStore(database), now);
+  const { vault, keys, fingerprints } = await openKeys(masterKeys, opened, redis, now);
   const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
   const upstreams = { ...ambient, ...upstreamVerbs(database, vault, egress), ...secondPlaces(env.DATA_DIR, redis) };
   const dueTokenSets = new DueTokenSetsStore(database);
@@ -134,16 +143,20 @@ function secondPlaces(dataDir: string, redis: Redis) {
 /** One store serves three flows' shapes. */
 const grantVerbs = (grants: GrantsStore) => ({ codes: grants, grants, revocations: grants });
 
-/** Loading the ring is the canary: with a wrong master key the broker does not start. */
-async function openKeys(
-  masterKeys: MasterKeys,
-  rows: KeysStore,
-  now: () => Date,
-): Promise<{ vault: Vault; keys: MacKeyRing; fingerprints: Fingerprints }> {
+/** The canary: with a master key that is missing or wrong the broker does not start, and leaves no connection behind. */
+async function openKeys(masterKeys: MasterKeys, opened: OpenDatabase, redis: Redis, now: () => Date) {
+  const rows = new KeysStore(opened.database);
   const keys = new MacKeyRing(masterKeys, rows);
-  await keys.load(now(), performance.now() + START_MS);
-  const fingerprints = await Fingerprints.open(masterKeys, rows, performance.now() + START_MS);
-  return { vault: new Vault(masterKeys, rows), keys, fingerprints };
+  try {
+    await checkMasterKeys(masterKeys, rows, performance.now() + START_MS);
+    await keys.load(now(), performance.now() + START_MS);
+    const fingerprints = await Fingerprints.open(masterKeys, rows, performance.now() + START_MS);
+    return { vault: new Vault(masterKeys, rows, now), keys, fingerprints };
+  } catch (error) {
+    redis.disconnect();
+    await opened.close();
+    throw error;
+  }
 }
 
 /** Repeated work that may fail and is tried again at its next turn. */

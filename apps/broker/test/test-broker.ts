@@ -7,7 +7,7 @@ import { FixedClock } from '@linkbroker/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { createBroker, readBrokerEnvironment, type Broker } from '../src/index.js';
+import { createBroker, readBrokerEnvironment, type Broker, type BrokerEnvironment } from '../src/index.js';
 import { startUpstream, type Upstream } from './upstream.js';
 import { workerNeeds, type WorkerFlows } from './worker.js';
 
@@ -18,6 +18,8 @@ export const REDIRECT = 'https://layla.amazon.com/api/skill/link/M3KVOEXUO4ALBL'
 /** A broker in process, with a real database, a real Redis and an independent OpenID provider behind it. */
 export interface TestBroker {
   readonly url: string;
+  /** What it was started with, for another broker on the same stores. */
+  readonly env: BrokerEnvironment;
   readonly broker: Broker;
   readonly upstream: Upstream;
   readonly database: ScratchDatabase;
@@ -119,6 +121,7 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
   };
   return {
     url,
+    env,
     broker,
     upstream,
     database,

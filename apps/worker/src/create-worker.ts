@@ -15,7 +15,7 @@ import {
 } from '@linkbroker/persistence';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
 import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
-import { parseMasterKeys, Vault } from '@linkbroker/vault';
+import { checkMasterKeys, parseMasterKeys, Vault } from '@linkbroker/vault';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -26,6 +26,7 @@ import type { WorkerEnvironment } from './environment.js';
 import { HousekeepingProcessor } from './housekeeping.processor.js';
 import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
 
+const START_MS = 10_000;
 const PROBE_MS = 2_000;
 
 @Module({})
@@ -54,6 +55,12 @@ export async function createWorker(
   now: () => Date = () => new Date(),
 ): Promise<RunningWorker> {
   const opened = await openDatabase(env.DATABASE_URL, env.DATABASE_POOL_SIZE);
+  const masterKeys = parseMasterKeys(env.MASTER_KEYS);
+  const keys = new KeysStore(opened.database);
+  await checkMasterKeys(masterKeys, keys, performance.now() + START_MS).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const redis = await connectRedis(env.REDIS_URL);
   const checks = storeChecks(
     () => readSchemaStatus(opened.database, performance.now() + PROBE_MS),
@@ -61,7 +68,7 @@ export async function createWorker(
   );
   const { database } = opened;
   const metrics = new Metrics();
-  const vault = new Vault(parseMasterKeys(env.MASTER_KEYS), new KeysStore(database));
+  const vault = new Vault(masterKeys, keys, now);
   const seal: WorkerNeeds['seal'] = (place, plain, deadline) => vault.seal(place, plain, deadline);
   const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
   const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);

@@ -27,6 +27,13 @@ export const SCRIPTS = {
     redis.call('HSET', KEYS[1], 'status', 'exchanging')
     return { 'claimed', found[4], found[5] }`,
 
+  // ARGV: browser hash. An attempt that is bound is its browser's to cancel; one that is not is anybody's who has it.
+  cancel: `
+    local found = redis.call('HMGET', KEYS[1], 'status', 'browser')
+    if not found[1] or found[1] == 'issued' or found[1] == 'cancelled' then return 'finished' end
+    if found[2] and found[2] ~= ARGV[1] then return 'other-browser' end
+    redis.call('HSET', KEYS[1], 'status', 'cancelled')
+    return 'cancelled'`,
   // ARGV: new status. 1 when it was changed.
   settle: `
     local status = redis.call('HGET', KEYS[1], 'status')

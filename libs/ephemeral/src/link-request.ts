@@ -32,6 +32,8 @@ export interface LinkRequest extends LinkRequestOrigin {
 
 export type BindOutcome = 'bound' | 'missing' | 'other-browser' | 'finished';
 
+export type CancelOutcome = 'cancelled' | 'finished' | 'other-browser';
+
 export type ClaimOutcome =
   | { readonly outcome: 'claimed'; readonly linkRequest: LinkRequest & { readonly hop: UpstreamHop } }
   | { readonly outcome: 'missing' | 'wrong-state' | 'other-browser' | 'repeated' };

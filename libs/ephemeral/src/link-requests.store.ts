@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type {
   BindOutcome,
+  CancelOutcome,
   ClaimOutcome,
   LinkRequest,
   LinkRequestOrigin,
@@ -41,6 +42,11 @@ export class LinkRequestsStore {
     if (outcome !== 'claimed') return { outcome: outcome as 'missing' | 'wrong-state' | 'other-browser' | 'repeated' };
     const linkRequest = toLinkRequest(id, { status: 'exchanging', origin: origin ?? '', hop: hop ?? '' });
     return { outcome, linkRequest: linkRequest as LinkRequest & { hop: UpstreamHop } };
+  }
+
+  /** Ends an attempt at the household's wish: only for the browser it is bound to, where it is bound. */
+  async cancel(id: string, browserHash: string): Promise<CancelOutcome> {
+    return (await this.run(SCRIPTS.cancel, id, [browserHash])) as CancelOutcome;
   }
 
   /** Ends an attempt, or with `started` lets the household try again. A finished one stays finished. */

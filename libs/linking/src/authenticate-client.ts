@@ -34,6 +34,8 @@ async function match(
   deadline: Deadline,
 ): Promise<RegisteredClient | undefined> {
   for (const { clientId, clientSecret } of readings) {
+    // Neither can hold one (RFC 6749 appendix A); a hash function may not see it, and the database would not take it.
+    if (clientId.includes('\0') || clientSecret.includes('\0')) continue;
     const client = await needs.clients.find(clientId, maxAge, deadline);
     const secretId = client && (await needs.secrets.verify(clientSecret, client.secrets));
     if (client && secretId !== undefined) {

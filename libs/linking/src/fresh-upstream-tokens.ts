@@ -57,7 +57,7 @@ export async function freshUpstreamTokens(
   if (left > leadOf(set, freshness)) return opened(needs, tenantId, set, deadline);
   if (set.retryAt !== null && set.retryAt.getTime() > now) {
     if (serves) return opened(needs, tenantId, set, deadline);
-    return set.state === 'at_risk' ? { kind: 'dead', state: set.state } : { kind: 'unavailable' };
+    return leftAlone(set);
   }
   const refreshing = refreshed(needs, tenantId, set, deadline - MARGIN_MS);
   if (!serves) return within(refreshing, deadline - MARGIN_MS - performance.now(), { kind: 'unavailable' } as const);
@@ -108,11 +108,15 @@ async function othersResult(
     if (!current) return { kind: 'unavailable' };
     if (current.state === 'dead' || current.state === 'revoked') return { kind: 'dead', state: current.state };
     if (current.version > set.version) return opened(needs, tenantId, current, deadline);
-    if (!current.leased) return { kind: 'unavailable' };
+    if (!current.leased) return leftAlone(current);
     await pause(POLL_MS);
   }
   return { kind: 'unavailable' };
 }
+
+/** The attempt of somebody else has just failed. */
+const leftAlone = ({ state }: UpstreamTokenSet): UpstreamTokensResult =>
+  state === 'at_risk' ? { kind: 'dead', state } : { kind: 'unavailable' };
 
 /** The promise's value, or the other one when it takes longer; it goes on in the background, and its error is told there. */
 async function within<T>(promise: Promise<T>, ms: number, otherwise: T): Promise<T> {

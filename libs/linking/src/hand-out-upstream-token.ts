@@ -15,6 +15,8 @@ export interface HandOutNeeds extends Pick<GrantedTokensNeeds, 'fingerprint'>, F
 
 /** Alexa takes no token that lives less (R80); renewed a good while before, so that there is always one. */
 const FRESHNESS: Freshness = { leadMs: 600_000, leastMs: 360_000 };
+/** Characters of an access token that Alexa takes. */
+const LONGEST_TOKEN = 2_048;
 /** Seconds told for a token whose provider names no end. */
 const UNKNOWN_LIFETIME = 3_600;
 
@@ -42,6 +44,10 @@ export async function handOutUpstreamToken(
     ? Math.floor((tokens.accessExpiresAt.getTime() - issuedAt.getTime()) / 1_000)
     : UNKNOWN_LIFETIME;
   const { accessToken } = tokens.secrets;
+  if (rest * 1_000 < FRESHNESS.leastMs)
+    throw unavailable(new Error('the upstream gives tokens that live too short (R80)'));
+  if (accessToken.length > LONGEST_TOKEN)
+    throw unavailable(new Error('the upstream gives tokens that are too long (R86)'));
   const fingerprint = handedOutFingerprint(needs.fingerprint, accessToken);
   const expiresAt = new Date(issuedAt.getTime() + rest * 1_000);
   await needs.grantedTokens.handOut(

@@ -29,6 +29,7 @@ export interface RefreshUpstreamNeeds extends FailRefreshNeeds, StoreRefreshNeed
       lease(
         tenantId: TenantId,
         lease: { setId: string; version: number; attemptId: string; leaseMs: number },
+        now: Date,
         deadline: Deadline,
       ): Promise<number | undefined>;
       markSent(
@@ -55,7 +56,7 @@ export async function refreshUpstream(
   const began = performance.now();
   const attemptId = uuidV7(needs.now(), needs.randomBytes(10));
   const lease = { setId: set.id, version: set.version, attemptId, leaseMs: LEASE_MS };
-  const fence = await needs.tokenSets.lease(tenantId, lease, began + STATEMENT_MS);
+  const fence = await needs.tokenSets.lease(tenantId, lease, needs.now(), began + STATEMENT_MS);
   if (fence === undefined) return { kind: 'busy' };
   return perform(needs, { ...prepared, tenantId, set, fence, attemptId, failures: 0, began });
 }

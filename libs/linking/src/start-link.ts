@@ -81,7 +81,8 @@ async function findClient(
   deadline: Deadline,
 ): Promise<RegisteredClient | undefined> {
   const clientId = parameter(parameters, 'client_id');
-  return clientId === undefined ? undefined : needs.clients.find(clientId, maxAgeMs, deadline);
+  if (clientId === undefined || clientId.includes('\0')) return undefined;
+  return needs.clients.find(clientId, maxAgeMs, deadline);
 }
 
 function check(parameters: Parameters, client: RegisteredClient | undefined): Checked {

@@ -1,4 +1,5 @@
 import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { supportReference, uuidV7 } from '@linkbroker/protocol';
 import { scheduleRefresh, type Identity, type Upstream, type UpstreamTokens } from '@linkbroker/providers';
 import type { ClaimedAttempt } from './claim-callback.js';
@@ -70,7 +71,9 @@ export interface UpstreamSignIn {
 /** The set the link shall point to, or that the household must consent once more to get a refresh token. */
 export type StoredTokens = { readonly kind: 'stored'; readonly tokenSetId: string } | { readonly kind: 'consent' };
 
-const MAX_ATTEMPTS = 4;
+/** A crowd of one account's households takes turns; each turn one of them is through. */
+const MAX_ATTEMPTS = 40;
+const PAUSE_MS = 40;
 /** Share of a provider's ceiling of living refresh tokens from which on the tenant is told. */
 const CEILING_WARNING = 0.8;
 
@@ -95,6 +98,7 @@ export async function storeUpstreamTokens(
     if (decision === 'keep') return { kind: 'stored', tokenSetId: found?.id ?? '' };
     const id = await write(needs, attempt, signIn, domain, found, decision, deadline);
     if (id !== undefined) return { kind: 'stored', tokenSetId: id };
+    await pause(randomShare(needs.randomBytes) * PAUSE_MS);
   }
   throw new Error('the upstream token set is being written by others');
 }

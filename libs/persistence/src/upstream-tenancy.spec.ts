@@ -21,8 +21,8 @@ describe('as the wrong tenant, of what lies upstream', () => {
   test('a token set is neither leased, marked, finished nor failed', async () => {
     const sets = new TokenSetsStore(broker);
     const lease = { setId: own.tokenSetId, version: 1, attemptId: randomUUID(), leaseMs: 30_000 };
-    expect(await sets.lease(other.tenantId, lease, deadline())).toBeUndefined();
-    const fence = await sets.lease(own.tenantId, lease, deadline());
+    expect(await sets.lease(other.tenantId, lease, new Date(), deadline())).toBeUndefined();
+    const fence = await sets.lease(own.tenantId, lease, new Date(), deadline());
     const attempt = { setId: own.tokenSetId, fence: fence ?? 0, attemptId: lease.attemptId };
     expect(await sets.markSent(other.tenantId, attempt, deadline())).toBe(false);
     const tokens = { ...attempt, version: 2, scopes: [], hasRefreshToken: false, accessExpiresAt: null };

@@ -69,6 +69,7 @@ function credential(body: Parameters, name: string): string {
 
 function parseCodeRequest(body: Parameters): TokenRequest {
   const codeVerifier = parameter(body, 'code_verifier') ?? null;
+  if (parameter(body, 'redirect_uri')?.includes('\0')) throw refuse('redirect_uri is malformed.');
   if (codeVerifier !== null && !isCodeVerifier(codeVerifier)) throw refuse('code_verifier is malformed.');
   return {
     grantType: 'authorization_code',

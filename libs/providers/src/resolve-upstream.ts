@@ -37,6 +37,9 @@ export function discoveryUrlOf(connector: ConnectorFacts): string | null {
   const provider = providerOf(connector);
   if (provider.protocol !== 'oidc') return null;
   if (connector.issuer !== null) return discoveryUrl(connector.issuer);
+  // Identified by userinfo of its own, the connector needs nothing that discovery knows.
+  const own = connector.endpoints;
+  if (own.authorization && own.token && own.userinfo) return null;
   const { authorization, token, jwks } = provider.endpoints ?? {};
   if (authorization && token && jwks) return null;
   if (provider.issuerFamily) return fill(provider, connector, provider.issuerFamily.discovery);

@@ -15,7 +15,7 @@ export interface FingerprintKeyRows {
   addFingerprintKey(key: WrappedFingerprintKeyRow, deadline: Deadline): Promise<void>;
 }
 
-const AAD = 'fingerprint-key|1';
+export const FINGERPRINT_KEY_AAD = 'fingerprint-key|1';
 
 /**
  * Keyed fingerprints: equal values have equal fingerprints, and without the key nobody can guess a value from one. The
@@ -28,12 +28,12 @@ export class Fingerprints {
   static async open(masterKeys: MasterKeys, rows: FingerprintKeyRows, deadline: Deadline): Promise<Fingerprints> {
     let row = await rows.fingerprintKey(deadline);
     if (!row) {
-      const wrapped = wrapKey(masterKeys, masterKeys.active, randomBytes(32), AAD);
+      const wrapped = wrapKey(masterKeys, masterKeys.active, randomBytes(32), FINGERPRINT_KEY_AAD);
       await rows.addFingerprintKey({ masterKeyId: masterKeys.active, wrapped }, deadline);
       row = await rows.fingerprintKey(deadline);
     }
-    if (!row) throw new DecryptionFailed(AAD);
-    return new Fingerprints(unwrapKey(masterKeys, row.masterKeyId, row.wrapped, AAD));
+    if (!row) throw new DecryptionFailed(FINGERPRINT_KEY_AAD);
+    return new Fingerprints(unwrapKey(masterKeys, row.masterKeyId, row.wrapped, FINGERPRINT_KEY_AAD));
   }
 
   /**

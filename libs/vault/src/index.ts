@@ -3,10 +3,13 @@
  * fingerprints, hashed secrets.
  * Owns no storage: rows are read and written through the shapes it declares.
  */
+export * from './check-master-keys.js';
 export * from './decryption-failed.js';
-export * from './fingerprints.js';
-export * from './mac-key-ring.js';
+export { Fingerprints, type FingerprintKeyRows, type WrappedFingerprintKeyRow } from './fingerprints.js';
+export * from './key-rotation.js';
+export { MacKeyRing, type MacKeyRows, type WrappedMacKeyRow } from './mac-key-ring.js';
 export * from './master-keys.js';
+export * from './reseal.js';
 export * from './secret-hash.js';
 export * from './secret-verifier.js';
 export { Vault, type DataKeyRows, type Place, type WrappedKey } from './vault.js';

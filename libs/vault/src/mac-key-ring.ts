@@ -22,7 +22,7 @@ interface LoadedKey extends MacKey {
   readonly signsFrom: Date;
 }
 
-const aadOf = (id: number): string => `mac-key|${String(id)}`;
+export const aadOfMacKey = (id: number): string => `mac-key|${String(id)}`;
 
 /**
  * The MAC keys of the facade's tokens, unwrapped and held in memory. Loading is the canary: a ring with a key that
@@ -44,7 +44,7 @@ export class MacKeyRing {
     let rows = await this.rows.macKeys(deadline);
     if (rows.length === 0) {
       const masterKeyId = this.masterKeys.active;
-      const wrapped = wrapKey(this.masterKeys, masterKeyId, randomBytes(32), aadOf(1));
+      const wrapped = wrapKey(this.masterKeys, masterKeyId, randomBytes(32), aadOfMacKey(1));
       await this.rows.addFirstMacKey({ id: 1, masterKeyId, wrapped, signsFrom: now }, deadline);
       rows = await this.rows.macKeys(deadline);
     }
@@ -67,7 +67,7 @@ export class MacKeyRing {
   }
 
   private unwrap(row: WrappedMacKeyRow): LoadedKey {
-    const secret = unwrapKey(this.masterKeys, row.masterKeyId, row.wrapped, aadOf(row.id));
+    const secret = unwrapKey(this.masterKeys, row.masterKeyId, row.wrapped, aadOfMacKey(row.id));
     return { ...deriveMacKey(row.id, secret), signsFrom: row.signsFrom };
   }
 }

@@ -15,6 +15,7 @@ describe('parseMasterKeys', () => {
   ])('reads %s; the first is active', (_, text) => {
     const keys = parseMasterKeys(text);
     expect(keys.active).toBe('k1');
+    expect(keys.ids).toEqual(text.includes('k2') ? ['k1', 'k2'] : ['k1']);
     expect(keys.get('k1')).toEqual(K1);
     if (text.includes('k2')) expect(keys.get('k2')).toEqual(K2);
     expect(keys.get('k3')).toBeUndefined();

@@ -4,6 +4,8 @@ const ENTRY = /^([A-Za-z0-9_.-]{1,64}):([A-Za-z0-9+/_-]{43}=?)$/;
 export interface MasterKeys {
   /** The id new wrappings use. */
   readonly active: string;
+  /** All of them, the active one first. */
+  readonly ids: readonly string[];
   /** 32 octets, or undefined when this process was not given the key. */
   get(id: string): Buffer | undefined;
 }
@@ -26,5 +28,5 @@ export function parseMasterKeys(text: string): MasterKeys {
   }
   const [active] = keys.keys();
   if (active === undefined) throw new Error('MASTER_KEYS is empty');
-  return { active, get: (id) => keys.get(id) };
+  return { active, ids: [...keys.keys()], get: (id) => keys.get(id) };
 }

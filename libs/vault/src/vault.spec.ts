@@ -158,6 +158,80 @@ describe('data keys', () => {
   });
 });
 
+describe('a new active key', () => {
+  const NOON = Date.parse('2026-11-22T12:00:00Z');
+  const keyIdOf = (sealed: Buffer): string => sealed.subarray(1, 17).toString('hex');
+
+  /** A vault that knows the tenant's first key, and rows in which another one has become active. */
+  async function rotated() {
+    const [rows, elsewhere] = [new MemoryRows(), new MemoryRows()];
+    let now = NOON;
+    const vault = new Vault(MASTER, rows, () => new Date(now));
+    const old = await vault.seal(PLACE, SECRET, DEADLINE);
+    const fresh = await vaultOn(elsewhere).seal(PLACE, SECRET, DEADLINE);
+    rows.rows.set(ACME, [...elsewhere.rows.get(ACME)!, ...rows.rows.get(ACME)!]);
+    const [oldKey, newKey] = [keyIdOf(old), keyIdOf(fresh)];
+    return { rows, vault, old, fresh, oldKey, newKey, later: (ms: number) => (now += ms) };
+  }
+  const sealedWith = async (vault: Vault): Promise<string> => keyIdOf(await vault.seal(PLACE, SECRET, DEADLINE));
+
+  it.each([
+    ['within a minute', 60_001],
+    ['after the clock was put back', -1],
+  ])('seals %s', async (_, ms) => {
+    const { vault, old, oldKey, newKey, later } = await rotated();
+    expect(await sealedWith(vault)).toBe(oldKey);
+    later(ms);
+    expect(await sealedWith(vault)).toBe(newKey);
+    expect(await vault.open(PLACE, old, DEADLINE)).toEqual(SECRET);
+  });
+
+  it('is looked for while something is opened, for what will be sealed after it', async () => {
+    const { rows, vault, old, newKey, later } = await rotated();
+    later(60_001);
+    await vault.open(PLACE, old, DEADLINE);
+    await vault.seal({ ...PLACE, tenantId: OTHER }, SECRET, DEADLINE);
+    rows.failures = Infinity;
+    expect(await sealedWith(vault)).toBe(newKey);
+  });
+
+  it('cannot be known while the database is away; the last one known seals then, and opens', async () => {
+    const { rows, vault, old, oldKey, newKey, later } = await rotated();
+    later(86_400_000);
+    rows.failures = 3;
+    expect(await sealedWith(vault)).toBe(oldKey);
+    expect(await vault.open(PLACE, old, DEADLINE)).toEqual(SECRET);
+    rows.failures = 0;
+    expect(await sealedWith(vault)).toBe(newKey);
+  });
+
+  it('is found for a value although a reading is under way that began before it', async () => {
+    const { rows, vault, old, fresh, later } = await rotated();
+    const before = rows.rows.get(ACME)!.slice(1);
+    let answer = (): void => undefined;
+    const slow = new Promise<WrappedKey[]>((resolve) => {
+      answer = () => {
+        resolve(before);
+      };
+    });
+    const slowOnce = Object.assign(rows, { dataKeys: () => slow });
+    later(60_001);
+    await vault.open(PLACE, old, DEADLINE);
+    slowOnce.dataKeys = () => MemoryRows.prototype.dataKeys.call(rows, ACME);
+    const opening = vault.open(PLACE, fresh, DEADLINE);
+    answer();
+    expect(await opening).toEqual(SECRET);
+  });
+
+  it('is read once for all who ask meanwhile', async () => {
+    const { rows, vault, later } = await rotated();
+    later(60_001);
+    const before = rows.reads;
+    await Promise.all(Array.from({ length: 50 }, () => vault.seal(PLACE, SECRET, DEADLINE)));
+    expect(rows.reads).toBe(before + 1);
+  });
+});
+
 describe('master keys', () => {
   it('may be more than one, so that values sealed under an older one open', async () => {
     const rows = new MemoryRows();

@@ -1,13 +1,15 @@
+import { OAuthError } from '@linkbroker/protocol';
 import type { Logger, Metrics } from '@linkbroker/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { contextOf, openContext } from './request-context.js';
+import { writeOAuthError } from './write-oauth.js';
 
 /** Bytes of a request body; Alexa's token requests stay below two kilobytes. */
 const BODY_LIMIT = 32 * 1024;
 /** Milliseconds for a whole request to arrive. */
-const REQUEST_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -26,6 +28,10 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: 1_000 },
+    frameworkErrors: (error: { statusCode?: number }, _request: unknown, reply: FastifyReply) => {
+      answerUnreadable(reply, error.statusCode ?? 400, options.secure);
+    },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     // A request that still arrives on an open connection is served like any other; Fastify's own 503 is not ours.
@@ -46,6 +52,13 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
     done();
   });
   return adapter;
+}
+
+/** An address that cannot be read has no route, and with it no filter of ours; it is not repeated. */
+function answerUnreadable(reply: FastifyReply, status: number, secure: boolean): void {
+  setStrictHeaders(reply, secure);
+  const error = new OAuthError('invalid_request', 'The address cannot be read.', { status });
+  writeOAuthError(reply, error);
 }
 
 /** Ids that tell requests apart in the log and are nothing to guess: a random prefix per process, and a count. */

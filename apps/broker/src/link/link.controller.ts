@@ -11,6 +11,7 @@ import { PageMessage } from '../http/page-message.js';
 import { contextOf } from '../http/request-context.js';
 import { languageOf, writePage } from '../http/write-page.js';
 import { UpstreamRedirectGuard } from '../upstream/upstream-redirect.guard.js';
+import { readBrowserSecret } from './browser-cookie.js';
 import { openAttempt } from './open-attempt.js';
 import { checkSameOrigin } from './same-origin.js';
 
@@ -44,10 +45,10 @@ export class LinkController {
   @Post(':id/cancel')
   async cancel(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     checkSameOrigin(request, this.needs.publicUrl);
-    const location = await cancelLink(this.needs, id);
-    if (location === undefined) throw new PageMessage('finished', 410, supportReference(id));
+    const result = await cancelLink(this.needs, id, readBrowserSecret(request));
+    if (result.kind === 'stop') throw new PageMessage(result.stop, 410, supportReference(id));
     contextOf(request).outcome = 'access_denied';
-    reply.code(303).header('location', location).send();
+    reply.code(303).header('location', result.location).send();
   }
 
   @Post(':id/restart')

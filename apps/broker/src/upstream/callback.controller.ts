@@ -42,6 +42,8 @@ export class CallbackController {
     @Res() reply: FastifyReply,
     @Context() context: ExecutionContext,
   ): Promise<void> {
+    // Fastify answers HEAD by the GET's handler; looking must not finish anything.
+    if (request.method !== 'GET') throw new PageMessage('bad-request', 405);
     const deadline = contextOf(request).startedAt + PAGE_DEADLINE_MS;
     const query = await this.readQuery(request);
     const resolved = await this.needs.connectors.resolve(tenant, slug, deadline);
@@ -106,7 +108,7 @@ export class CallbackController {
   ): Promise<string | undefined> {
     try {
       const finished = await finishHop(this.needs, context, attempt, query, deadline);
-      if (finished.kind === 'declined') return await this.deny(attempt);
+      if (finished.kind === 'declined') return await this.deny(context, attempt);
       return await this.goOn(context, attempt, finished);
     } catch (error) {
       if (error instanceof PageMessage) throw error;
@@ -146,9 +148,10 @@ export class CallbackController {
     return undefined;
   }
 
-  private async deny(attempt: ClaimedAttempt): Promise<string> {
-    const location = await cancelLink(this.needs, attempt.id, 'The sign-in was declined.');
-    if (location === undefined) throw new PageMessage('finished', 410, supportReference(attempt.id));
-    return location;
+  private async deny(context: ExecutionContext, attempt: ClaimedAttempt): Promise<string> {
+    const browserSecret = readBrowserSecret(context.switchToHttp().getRequest<FastifyRequest>());
+    const result = await cancelLink(this.needs, attempt.id, browserSecret, 'The sign-in was declined.');
+    if (result.kind === 'stop') throw new PageMessage(result.stop, 410, supportReference(attempt.id));
+    return result.location;
   }
 }

@@ -9,7 +9,7 @@ import {
   type ClaimedAttempt,
   type UpstreamSignIn,
 } from '@linkbroker/linking';
-import { parameter, supportReference, type Parameters } from '@linkbroker/protocol';
+import { parameter, repeatedParameters, supportReference, type Parameters } from '@linkbroker/protocol';
 import { namesIssuer, saysDeclined, UpstreamError, type Upstream } from '@linkbroker/providers';
 import type { ExecutionContext } from '@nestjs/common';
 import type { BrokerNeeds } from '../broker-needs.js';
@@ -36,6 +36,8 @@ export async function finishHop(
   const connector = await needs.connectors.find(attempt.tenantId, attempt.hop.connectorId, deadline);
   if (!connector) throw new UpstreamError('misconfigured', 'the connector has been removed');
   const upstream = await findUpstream(needs, connector, deadline);
+  const [repeated] = repeatedParameters(query, ['iss', 'code', 'error']);
+  if (repeated !== undefined) throw new UpstreamError('misconfigured', `the callback repeats ${repeated}`);
   checkIssuer(query, upstream);
   const error = parameter(query, 'error');
   if (error !== undefined) {

@@ -129,16 +129,16 @@ BEGIN
     FROM linkbroker.upstream_token_sets AS u WHERE u.id = p_set AND u.tenant_id = p_tenant;
 END $$;
 
--- Takes the lease of one version of a set and opens the journal entry, in one commit; null when another holds it or the
--- set has moved on. The commit also proves that the store can be written.
-CREATE FUNCTION linkbroker.lease_token_set(p_tenant uuid, p_set uuid, p_version integer, p_attempt uuid, p_lease interval)
+-- Takes the lease of one version of a set and opens the journal entry, in one commit; null when another holds it, the set
+-- has moved on, or it is to be left alone after a failure that the caller had not read yet. The commit also proves that the store can be written.
+CREATE FUNCTION linkbroker.lease_token_set(p_tenant uuid, p_set uuid, p_version integer, p_attempt uuid, p_lease interval, p_now timestamptz)
 RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE v_fence integer; v_connector uuid;
 BEGIN
   PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
   UPDATE linkbroker.upstream_token_sets AS u SET fence = u.fence + 1, lease_until = clock_timestamp() + p_lease
   WHERE u.id = p_set AND u.tenant_id = p_tenant AND u.version = p_version AND u.state IN ('active', 'at_risk')
-    AND (u.lease_until IS NULL OR u.lease_until <= clock_timestamp())
+    AND (u.lease_until IS NULL OR u.lease_until <= clock_timestamp()) AND (u.retry_at IS NULL OR u.retry_at <= p_now)
   RETURNING u.fence, u.connector_id INTO v_fence, v_connector;
   IF v_fence IS NOT NULL THEN
     INSERT INTO linkbroker.upstream_refresh_attempts (id, tenant_id, token_set_id, connector_id, fence, version, began_at)
@@ -212,7 +212,7 @@ BEGIN
     IF v_burst >= 20 OR (v_burst >= 3 AND v_burst * 100 > (SELECT count(*) FROM linkbroker.upstream_token_sets AS o
         WHERE o.tenant_id = p_tenant AND o.connector_id = v_set.connector_id)) THEN
       parked := 'burst';
-    ELSIF v_set.terminal_count >= 2 AND v_set.first_terminal_at < p_now
+    ELSIF v_set.terminal_count >= 2 AND v_set.first_terminal_at <= p_now - interval '20 seconds'
       AND (v_set.first_terminal_at <= p_now - interval '6 hours' OR v_set.access_expires_at <= p_now)
       AND (EXISTS (SELECT 1 FROM linkbroker.upstream_token_sets AS o WHERE o.tenant_id = p_tenant
                      AND o.connector_id = v_set.connector_id AND o.id <> p_set AND o.updated_at >= v_set.first_terminal_at)

@@ -8,6 +8,7 @@ import { UpstreamFunctions1764000000007 } from './0007-upstream-functions.js';
 import { RevocationDomains1764000000008 } from './0008-revocation-domains.js';
 import { SharedReadsOfGrantedTokens1764000000009 } from './0009-shared-reads-of-granted-tokens.js';
 import { DueTokenSets1764000000010 } from './0010-due-token-sets.js';
+import { KeyRotation1764000000011 } from './0011-key-rotation.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   RevocationDomains1764000000008,
   SharedReadsOfGrantedTokens1764000000009,
   DueTokenSets1764000000010,
+  KeyRotation1764000000011,
 ];

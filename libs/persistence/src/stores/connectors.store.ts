@@ -21,6 +21,7 @@ export class ConnectorsStore {
     connectorSlug: string,
     deadline: Deadline,
   ): Promise<{ tenantId: TenantId; connectorId: string } | undefined> {
+    if (!SLUG.test(tenantSlug) || !SLUG.test(connectorSlug)) return undefined;
     const [row] = await this.database.query<{ tenant_id: string; connector_id: string }>(
       RESOLVE,
       [tenantSlug, connectorSlug],
@@ -66,6 +67,7 @@ export class ConnectorsStore {
   }
 }
 
+const SLUG = /^[a-z0-9-]{1,63}$/;
 const RESOLVE = { name: 'resolve_connector', text: 'SELECT * FROM linkbroker.resolve_connector($1, $2)' };
 const FIND = { name: 'find_connector', text: 'SELECT * FROM linkbroker.find_connector($1, $2, $3)' };
 

@@ -21,6 +21,13 @@ export interface WrappedFingerprintKey {
   readonly wrapped: Buffer;
 }
 
+/** How many keys of a kind a master key wraps. */
+export interface WrappedKeyCount {
+  readonly kind: 'mac' | 'fingerprint' | 'data';
+  readonly masterKeyId: string;
+  readonly count: number;
+}
+
 /** The key ring's rows. MAC keys belong to the whole broker, data keys to one tenant each. */
 export class KeysStore {
   constructor(private readonly database: Database) {}
@@ -61,6 +68,12 @@ export class KeysStore {
   async addDataKey(tenantId: TenantId, key: WrappedDataKey, deadline: Deadline): Promise<void> {
     await this.database.query(ADD_DATA_KEY, [tenantId, key.id, key.masterKeyId, key.wrapped], deadline);
   }
+
+  /** Which master keys are needed to open what is there, and for how many keys; across tenants, of none in particular. */
+  async countWrappedKeys(deadline: Deadline): Promise<WrappedKeyCount[]> {
+    const rows = await this.database.query<CountRow>(COUNT_WRAPPED_KEYS, [], deadline);
+    return rows.map((row) => ({ kind: row.kind, masterKeyId: row.master_key_id, count: Number(row.keys) }));
+  }
 }
 
 const MAC_KEYS = {
@@ -81,6 +94,7 @@ const ADD_FINGERPRINT_KEY = {
   text: 'INSERT INTO linkbroker.fingerprint_keys (id, master_key_id, wrapped) VALUES (1, $1, $2) ON CONFLICT DO NOTHING',
 };
 const FIND_DATA_KEYS = { name: 'find_data_keys', text: 'SELECT * FROM linkbroker.find_data_keys($1)' };
+const COUNT_WRAPPED_KEYS = { name: 'count_wrapped_keys', text: 'SELECT * FROM linkbroker.count_wrapped_keys()' };
 const ADD_DATA_KEY = { name: 'add_data_key', text: 'SELECT linkbroker.add_data_key($1, $2, $3, $4)' };
 
 interface MacKeyRow {
@@ -99,4 +113,10 @@ interface DataKeyRow {
   readonly id: string;
   readonly master_key_id: string;
   readonly wrapped: Buffer;
+}
+
+interface CountRow {
+  readonly kind: WrappedKeyCount['kind'];
+  readonly master_key_id: string;
+  readonly keys: string;
 }

@@ -30,7 +30,7 @@ beforeEach(async () => {
 const lease = (store = sets, version = 1) => {
   const attemptId = randomUUID();
   const asked = { setId: own.tokenSetId, version, attemptId, leaseMs: LEASE_MS };
-  return store.lease(own.tenantId, asked, deadline()).then((fence) => ({ fence, attemptId }));
+  return store.lease(own.tenantId, asked, new Date(), deadline()).then((fence) => ({ fence, attemptId }));
 };
 const refreshed = (fence: number, attemptId: string, version = 2, change = {}) => ({
   ...{ setId: own.tokenSetId, fence, attemptId, version, scopes: ['openid'], hasRefreshToken: true },
@@ -84,6 +84,16 @@ describe('the lease of a token set', () => {
       [own.tokenSetId],
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['superseded', 'stored']);
+  });
+
+  test('is not to be had before the time that a failure left', async () => {
+    const { fence = 0, attemptId } = await lease();
+    const retryAt = new Date(Date.now() + HOUR_MS);
+    const ended = { setId: own.tokenSetId, fence, attemptId, errorCode: null, retryAt, dueAt: null };
+    await sets.fail(own.tenantId, { ...ended, outcome: 'transient' }, new Date(), deadline());
+    expect((await lease()).fence).toBeUndefined();
+    const asked = { setId: own.tokenSetId, version: 1, attemptId: randomUUID(), leaseMs: LEASE_MS };
+    expect(await sets.lease(own.tenantId, asked, retryAt, deadline())).toBe(fence + 1);
   });
 
   test('is overtaken by a re-link, whose tokens stay', async () => {

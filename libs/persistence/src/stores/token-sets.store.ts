@@ -136,9 +136,11 @@ export class TokenSetsStore {
   async lease(
     tenantId: TenantId,
     lease: { setId: string; version: number; attemptId: string; leaseMs: number },
+    now: Date,
     deadline: Deadline,
   ): Promise<number | undefined> {
-    const values = [tenantId, lease.setId, lease.version, lease.attemptId, `${String(lease.leaseMs)} milliseconds`];
+    const { setId, version, attemptId, leaseMs } = lease;
+    const values = [tenantId, setId, version, attemptId, `${String(leaseMs)} milliseconds`, now];
     const [row] = await this.database.query<{ lease_token_set: number | null }>(LEASE, values, deadline);
     return row?.lease_token_set ?? undefined;
   }
@@ -182,7 +184,7 @@ const STORE = select(
   'store_token_set($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
 );
 const FIND_UPSTREAM = select('find_upstream_tokens', 'find_upstream_tokens($1, $2)');
-const LEASE = select('lease_token_set', 'lease_token_set($1, $2, $3, $4, $5::interval)');
+const LEASE = select('lease_token_set', 'lease_token_set($1, $2, $3, $4, $5::interval, $6)');
 const MARK_SENT = select('mark_attempt_sent', 'mark_attempt_sent($1, $2, $3, $4)');
 const FINISH = select(
   'finish_token_refresh',
