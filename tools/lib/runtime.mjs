@@ -20,9 +20,9 @@ export function pinnedNode() {
 
 /**
  * Flags of every long-running Node process. A young generation of the default size grows to a hundred megabytes under
- * load and buys nothing here: a request leaves little behind.
+ * load, and the old one to three times what lives in it: a request leaves little behind, so neither buys anything.
  */
-export const serviceFlags = ['--max-semi-space-size=8'];
+export const serviceFlags = ['--max-semi-space-size=16', '--heap-growing-percent=20'];
 
 /** The PATH without what npm put in front of it, which lies in node_modules and may be about to change. */
 export function machinePath(env = process.env) {
