@@ -8,7 +8,7 @@ it('has what RFC 8414 §2 requires, with the issuer it was asked for', () => {
   expect(metadata['response_types_supported']).toEqual(['code']);
 });
 
-it.each(['authorization', 'token', 'revocation', 'introspection'])(
+it.each(['authorization', 'token', 'revocation', 'introspection', 'userinfo'])(
   'places its %s endpoint below the issuer',
   (name) => {
     const endpoint = new URL(String(metadata[`${name}_endpoint`]));
@@ -22,7 +22,11 @@ it('offers the two ways Alexa can authenticate (R68), S256 only, and the grants 
     expect(metadata[`${name}_endpoint_auth_methods_supported`]).toEqual(['client_secret_basic', 'client_secret_post']);
   }
   expect(metadata['code_challenge_methods_supported']).toEqual(['S256']);
-  expect(metadata['grant_types_supported']).toEqual(['authorization_code', 'refresh_token']);
+  expect(metadata['grant_types_supported']).toEqual([
+    'authorization_code',
+    'refresh_token',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+  ]);
 });
 
 it('survives JSON', () => {

@@ -130,3 +130,34 @@ describe('a presented token', () => {
     expect(refusalOf(() => read(raw)).code).toBe('invalid_request');
   });
 });
+
+describe('a token exchange (RFC 8693 §2.1)', () => {
+  const type = 'urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Aaccess_token';
+  const grant = 'grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange';
+  const whole = `${grant}&subject_token=abc&subject_token_type=${type}`;
+  const read = (body: string) => parseTokenRequest(parseParameters(body));
+
+  it('is read with and without the type it asks for', () => {
+    const request = { grantType: 'urn:ietf:params:oauth:grant-type:token-exchange', subjectToken: 'abc' };
+    expect(read(whole)).toEqual(request);
+    expect(read(`${whole}&requested_token_type=${type}&scope=left-over`)).toEqual(request);
+  });
+
+  it.each([
+    ['no subject token', `${grant}&subject_token_type=${type}`, 'invalid_request'],
+    ['no subject token type', `${grant}&subject_token=abc`, 'invalid_request'],
+    ['another type', `${grant}&subject_token=abc&subject_token_type=jwt`, 'invalid_request'],
+    ['another type asked for', `${whole}&requested_token_type=jwt`, 'invalid_request'],
+    ['two subject tokens', `${whole}&subject_token=def`, 'invalid_request'],
+    [
+      'a subject token without end',
+      `${grant}&subject_token=${'a'.repeat(4_097)}&subject_token_type=${type}`,
+      'invalid_request',
+    ],
+    ['an actor', `${whole}&actor_token=x`, 'invalid_request'],
+    ['an audience', `${whole}&audience=x`, 'invalid_target'],
+    ['a resource', `${whole}&resource=https%3A%2F%2Fa.example`, 'invalid_target'],
+  ])('is refused with %s', (_name, body, code) => {
+    expect(() => read(body)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+});
