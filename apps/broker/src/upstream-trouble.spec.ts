@@ -58,6 +58,7 @@ describe('an upstream in trouble', () => {
       simulator.models.rotating.ledger.clear();
       const before = simulator.models.rotating.counters().tokenCalls.refresh_token;
       const crowd = Array.from({ length: 40 }, async (_, index) => {
+        // One after the other on purpose: a late caller has read the set before the first one's refusal was stored.
         await new Promise((resolve) => setTimeout(resolve, index));
         return exchange(broker, FIRST_BACKEND, token);
       });

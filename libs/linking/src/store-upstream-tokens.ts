@@ -94,8 +94,7 @@ export async function storeUpstreamTokens(
   for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const found = await needs.tokenSets.findBySubject(attempt.tenantId, connector.id, identity.subject, deadline);
     const decision = await decide(needs, attempt, signIn, domain, found, deadline);
-    if (decision === 'consent') return { kind: 'consent' };
-    if (decision === 'keep') return { kind: 'stored', tokenSetId: found?.id ?? '' };
+    if ('kind' in decision) return decision;
     const id = await write(needs, attempt, signIn, domain, found, decision, deadline);
     if (id !== undefined) return { kind: 'stored', tokenSetId: id };
     await pause(randomShare(needs.randomBytes) * PAUSE_MS);
@@ -108,7 +107,10 @@ interface TokensToWrite {
   readonly refreshExpiresAt: Date | null;
 }
 
-type Decision = TokensToWrite | 'keep' | 'consent';
+/** Tokens to write, or what is settled without writing. */
+type Decision = TokensToWrite | StoredTokens;
+
+const keep = ({ id }: StoredSet): StoredTokens => ({ kind: 'stored', tokenSetId: id });
 
 async function decide(
   needs: StoreUpstreamTokensNeeds,
@@ -130,7 +132,7 @@ async function decide(
     const fresh = { secrets, refreshExpiresAt: expiryOf(needs.now(), tokens.refreshExpiresIn) };
     // Where a sign-in ends the one before, what is stored is worth nothing by now.
     const alone = upstream.provider.refresh.ceiling === 1;
-    return known && !alone && !replaces(tokens, known) ? 'keep' : fresh;
+    return known && !alone && !replaces(tokens, known) ? keep(known) : fresh;
   }
   if (known?.hasRefreshToken && before) return besideStored(signIn, secrets, known, before);
   return withoutStored(needs, attempt, signIn, domain, secrets, deadline);
@@ -154,7 +156,7 @@ function besideStored(
   { refreshToken }: TokenSecrets,
 ): Decision {
   const stays = upstream.provider.refresh.rotation === 'none';
-  if (!stays || !covers(tokens.scopes, known.scopes)) return 'keep';
+  if (!stays || !covers(tokens.scopes, known.scopes)) return keep(known);
   return { secrets: { ...secrets, refreshToken }, refreshExpiresAt: known.refreshExpiresAt };
 }
 
@@ -175,7 +177,7 @@ async function withoutStored(
       return { secrets: { ...secrets, refreshToken }, refreshExpiresAt: sibling.refreshExpiresAt };
     }
   }
-  if (consentBrings(upstream) && !attempt.hop.consent) return 'consent';
+  if (consentBrings(upstream) && !attempt.hop.consent) return { kind: 'consent' };
   const where = { tenantId, skillId, connector: connector.slug };
   needs.trace({ name: 'upstream.no_refresh_token', reference: supportReference(attempt.id), ...where });
   return { secrets, refreshExpiresAt: null };
