@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { eventually } from './launcher/launch.js';
 import { launchChromium } from './support/chromium.js';
 import { ACME_HOME_CLIENTS, modelsConfig, redirectUri, startModelsAfresh } from './support/provider-models.js';
 import { scratchStores, startStage, type Stage } from './support/stage.js';
@@ -143,7 +144,7 @@ describe(`upstreams in a household's browser${found ? '' : ` (skipped: ${reason 
   }
   /** So is another one, when this one has run out. */
   async function expectRenewed(skill: string, linked: { access: string }, earlier: string): Promise<void> {
-    await until(async () => (await atGoogle(earlier)) === 401);
+    await eventually('the revocation to reach the provider', async () => (await atGoogle(earlier)) === 401);
     expect(await releasedLiving(skill, linked)).not.toBe(earlier);
   }
 
@@ -155,7 +156,9 @@ describe(`upstreams in a household's browser${found ? '' : ` (skipped: ${reason 
   /** No hold lasts any longer, and the worker has looked at all of them. */
   async function passHolds(): Promise<void> {
     await sql(`UPDATE linkbroker.upstream_revocations SET next_attempt_at = requested_at - interval '2 hours'`);
-    await until(async () => (await revocations()).every(({ state }) => ['done', 'cancelled'].includes(state)));
+    await eventually('every revocation to end', async () =>
+      (await revocations()).every(({ state }) => ['done', 'cancelled'].includes(state)),
+    );
   }
   /** The same, with one account that is really to be revoked, last: it shows that the worker was there. */
   async function passHoldsBesideBob(): Promise<void> {
@@ -262,12 +265,3 @@ describe(`upstreams in a household's browser${found ? '' : ` (skipped: ${reason 
     if (path) expect(await userinfo(path, token)).toBe(200);
   });
 });
-
-/** Looks again and again until it is so. */
-async function until(look: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (!(await look())) {
-    if (performance.now() > end) throw new Error('not within 30 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

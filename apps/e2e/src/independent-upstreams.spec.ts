@@ -1,6 +1,7 @@
 import { PhoneBrowser, type Page } from '@linkbroker/simulator';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { eventually } from './launcher/launch.js';
 import { freePort } from './support/free-port.js';
 import { startNodeUpstream } from './support/node-upstream.js';
 import { startPythonUpstream } from './support/python-upstream.js';
@@ -90,17 +91,6 @@ const release = (subjectToken: unknown): Promise<Answer> =>
 const accepted = async (connector: string, token: unknown): Promise<boolean> =>
   (await fetch(userinfo[connector] ?? '', { headers: { authorization: `Bearer ${String(token)}` } })).ok;
 
-/** Asks again and again until an answer is as wanted. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + 30_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (performance.now() > end) throw new Error('not within 30 s');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 const cases = [
   ['npm oidc-provider', 'node', true],
   ['Django OAuth Toolkit as an OpenID provider', 'django', python.found !== null],
@@ -123,7 +113,7 @@ describe.each(cases)('%s', (_name, connector, present) => {
       expect([released.status, released.body['error']]).toEqual([200, undefined]);
       expect(await accepted(connector, released.body['access_token'])).toBe(true);
 
-      const renewed = await until(async () => {
+      const renewed = await eventually('another access token', async () => {
         const { status, body } = await release(first.body['access_token']);
         expect(status).toBe(200);
         return body['access_token'] === released.body['access_token'] ? undefined : body['access_token'];
@@ -139,7 +129,7 @@ describe.each(cases)('%s', (_name, connector, present) => {
         const { rows } = await database.query<{ id: string }>(due);
         expect(rows).toHaveLength(1);
         const state = 'SELECT state, last_error FROM linkbroker.upstream_revocations WHERE id = $1';
-        await until(async () => {
+        await eventually('the revocation to be carried out', async () => {
           const found = await database.query<{ state: string; last_error: string | null }>(state, [rows[0]?.id]);
           const [row] = found.rows;
           if (row?.last_error) throw new Error(row.last_error);

@@ -12,10 +12,14 @@ export interface Ended {
 }
 
 /** Waits for a condition, looking often; the message of a failure says which one. */
-export async function eventually<T>(what: string, look: () => T | undefined | false, patience = 30_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  patience = 30_000,
+): Promise<T> {
   const end = Date.now() + patience;
   for (;;) {
-    const seen = look();
+    const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
     if (Date.now() > end) throw new Error(`not within ${patience} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
