@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -12,11 +12,13 @@ export function forgetCounts() {
 /**
  * Adds up what tools/jest/counts-reporter.mjs left per project.
  * @param {string[]} projects that should have left counts
- * @returns {{ line: string, ok: boolean, missing: string[] }} missing: those that left none, whose tests did not run
+ * @returns {{ line: string, ok: boolean, missing: string[], failures: string[] }} missing: those that left none,
+ *   whose tests did not run; failures: title and message of each test that failed, also left in `failures.txt`
  */
 export function sumCounts(projects) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const missing = [];
+  const failures = [];
   for (const project of projects) {
     const file = join(folder, `${project}.json`);
     if (!existsSync(file)) {
@@ -25,8 +27,16 @@ export function sumCounts(projects) {
     }
     const counts = JSON.parse(readFileSync(file, 'utf8'));
     for (const name of Object.keys(sum)) sum[name] += counts[name];
+    failures.push(...counts.failures);
   }
+  if (failures.length) keepFailures(failures);
   const line = `${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`;
   // A run of no test at all proves nothing.
-  return { line, ok: sum.failed === 0 && sum.passed > 0 && missing.length === 0, missing };
+  return { line, ok: sum.failed === 0 && sum.passed > 0 && missing.length === 0, missing, failures };
+}
+
+/** For CI, whose output goes on after the tests: the reasons must stand at its end too. */
+function keepFailures(failures) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'failures.txt'), `${failures.join('\n\n')}\n`);
 }

@@ -33,9 +33,10 @@ async function everything(family, projects) {
   // Chromium and the like are fetched while the processors are busy with what does not need them.
   const [checked, tools] = await Promise.all([nxRun(['lint', 'typecheck', 'build']), testEnvironment()]);
   const tested = await nxRun(['test'], tools);
-  const { line, ok, missing } = sumCounts(expected);
+  const { line, ok, missing, failures } = sumCounts(expected);
   if (missing.length) say(`no test results from: ${missing.join(', ')}`);
   if (!checked) say('lint, typecheck or build failed, see above');
+  for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
   process.stdout.write(`${line}\n`);
   return checked && tested && ok ? 0 : 1;
 }
