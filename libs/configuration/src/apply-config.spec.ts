@@ -170,7 +170,7 @@ describe('a dry run', () => {
       throw new Error('sealed');
     };
     const applied = await applyConfig({ ...needs, seal }, fileOf(tenantOf([])), { ...OPTIONS, dryRun: true });
-    expect(applied).toEqual([{ slug: 'acme', lines: ['+ tenant acme', '+ connector home'] }]);
+    expect(applied).toEqual([{ slug: 'acme', lines: ['+ tenant acme', '+ connector home'], once: [] }]);
   });
 });
 

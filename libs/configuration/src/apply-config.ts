@@ -13,6 +13,8 @@ export interface AppliedTenant {
   readonly slug: string;
   /** One line per change; none when there was nothing to do. */
   readonly lines: readonly string[];
+  /** Secrets that were made, each told this once. */
+  readonly once: readonly string[];
 }
 
 interface KnownTenant {
@@ -45,7 +47,8 @@ export async function applyConfig(
     const lines = options.dryRun
       ? await planTenant({ ...needs, seal: (_place, plain) => Promise.resolve(plain) }, tenant, options)
       : await applyTenant(needs, tenant, options);
-    applied.push({ slug: tenant.tenant.slug, lines: lines.map(({ line }) => line) });
+    const once = options.dryRun ? [] : lines.flatMap((planned) => planned.once ?? []);
+    applied.push({ slug: tenant.tenant.slug, lines: lines.map(({ line }) => line), once });
   }
   return applied;
 }
@@ -94,7 +97,7 @@ async function planTenant(
   const planned = [...planTenantRow(known), ...connectors.changes];
   for (const skill of tenant.skills) {
     const before = stored.skills.find(({ slug }) => slug === skill.slug);
-    planned.push(...(await planSkill(needs, skill, before, connectors.ids, options)));
+    planned.push(...(await planSkill(needs, tenantId, skill, before, connectors.ids, options)));
   }
   return options.prune ? [...planned, ...planRemovals(known)] : planned;
 }

@@ -41,8 +41,22 @@ export interface ClientConfiguration {
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly superseded: boolean }[];
 }
 
+export interface WebhookFields {
+  readonly url: string;
+  readonly events: readonly string[];
+  /** The signing secrets, newest first, sealed together. */
+  readonly secrets: Buffer;
+}
+
+export interface WebhookConfiguration extends WebhookFields {
+  readonly id: string;
+  /** Its receiver has answered that it is gone. */
+  readonly disabled: boolean;
+}
+
 export interface SkillConfiguration extends SkillFields {
   readonly id: string;
+  readonly webhooks: readonly WebhookConfiguration[];
   readonly connectorIds: readonly string[];
   readonly clients: readonly ClientConfiguration[];
 }
@@ -54,6 +68,14 @@ export type Change =
   | { readonly kind: 'create-connector' | 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'remove-connector' | 'remove-skill'; readonly id: string }
   | { readonly kind: 'create-skill' | 'update-skill'; readonly id: string; readonly fields: SkillFields }
+  | {
+      readonly kind: 'create-webhook';
+      readonly id: string;
+      readonly skillId: string;
+      readonly webhook: WebhookFields;
+    }
+  | { readonly kind: 'update-webhook'; readonly id: string; readonly webhook: WebhookFields }
+  | { readonly kind: 'remove-webhook'; readonly id: string }
   | { readonly kind: 'set-connectors'; readonly skillId: string; readonly connectorIds: readonly string[] }
   | {
       readonly kind: 'add-client';
@@ -70,12 +92,16 @@ export type Change =
 export interface PlannedChange {
   readonly change: Change;
   readonly line: string;
+  /** What is told once, when it has been written: a secret that was made for it. */
+  readonly once?: string;
 }
 
 /** What planning and applying need from outside. */
 export interface ConfigurationNeeds {
   readonly now: () => Date;
   readonly newId: () => string;
+  /** A webhook's signing secret: `whsec_` and base64. */
+  readonly newSigningSecret: () => string;
   readonly hashSecret: (secret: string) => Promise<string>;
   readonly verifySecret: (secret: string, hash: string) => Promise<boolean>;
   readonly seal: (place: SecretPlace, plain: Buffer, deadline: Deadline) => Promise<Buffer>;
@@ -98,4 +124,9 @@ export interface SecretPlace {
 /** Where a connector's client secret lives. */
 export function connectorSecretPlace(tenantId: TenantId, connectorId: string): SecretPlace {
   return { tenantId, row: connectorId, field: 'connectors.client_secret', version: 0 };
+}
+
+/** Where a webhook's signing secrets live. */
+export function webhookSecretsPlace(tenantId: TenantId, webhookId: string): SecretPlace {
+  return { tenantId, row: webhookId, field: 'webhooks.secrets', version: 0 };
 }

@@ -8,4 +8,5 @@ export * from './configuration.js';
 export * from './plan-client.js';
 export * from './plan-connectors.js';
 export * from './plan-skills.js';
+export * from './plan-webhooks.js';
 export * from './read-config-file.js';

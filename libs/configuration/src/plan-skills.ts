@@ -1,9 +1,10 @@
 import { redirectUrisOf } from '@linkbroker/alexa';
-import type { ConfigSkill } from '@linkbroker/contracts';
+import type { ConfigSkill, TenantId } from '@linkbroker/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields } from './configuration.js';
 import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
+import { planWebhooks } from './plan-webhooks.js';
 
 export interface SkillPlanOptions extends SecretPlanOptions {
   /** Removes what the named tenants have and the file does not, a skill's backend client among it. */
@@ -13,6 +14,7 @@ export interface SkillPlanOptions extends SecretPlanOptions {
 /** The changes that make one skill what the file says. */
 export async function planSkill(
   needs: ConfigurationNeeds,
+  tenantId: TenantId,
   wanted: ConfigSkill,
   stored: SkillConfiguration | undefined,
   connectorIds: ReadonlyMap<string, string>,
@@ -24,6 +26,7 @@ export async function planSkill(
     ...planFields(skillId, label, fieldsOf(wanted), stored),
     ...planTies(skillId, label, wanted, stored, connectorIds),
     ...(await planClients(needs, skillId, label, wanted, stored, options)),
+    ...(await planWebhooks(needs, { tenantId, skillId, label }, wanted.webhooks, stored?.webhooks ?? [])),
   ];
 }
 

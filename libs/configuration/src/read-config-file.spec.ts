@@ -134,11 +134,22 @@ describe('a refusal has the line', () => {
 
   it.each([
     ['relay', 'relay mode'],
-    ['webhooks', 'webhooks'],
     ['events', 'Alexa event permission'],
   ])('%s, which comes later, is refused by name', (key, words) => {
     expect(refusalOf(edited('slug: lights', `slug: lights\n        ${key}: {}`))).toEqual([
       `line 13: tenants[0].skills[0].${key}: ${words} is not supported by this version yet`,
+    ]);
+  });
+
+  it('two webhooks of a skill with one address are refused, without the address', () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const webhook = `{ url: "https://hooks.example/?token=t", events: [link.dead], secret: "${secret}" }`;
+    const text = edited(
+      'slug: lights',
+      `slug: lights\n        webhooks:\n          - ${webhook}\n          - ${webhook}`,
+    );
+    expect(refusalOf(text)).toEqual([
+      'line 15: tenants[0].skills[0].webhooks[1].url: another webhook of this skill has the same address',
     ]);
   });
 

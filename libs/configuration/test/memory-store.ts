@@ -6,6 +6,7 @@ import type {
   ConnectorFields,
   SkillFields,
   TenantConfiguration,
+  WebhookConfiguration,
 } from '../src/configuration.js';
 
 interface MemorySecret {
@@ -23,6 +24,7 @@ interface MemoryTenant {
   readonly ties: Map<string, readonly string[]>;
   clients: { skillId: string; kind: 'alexa' | 'backend'; clientId: string }[];
   secrets: MemorySecret[];
+  readonly webhooks: Map<string, WebhookConfiguration & { readonly skillId: string }>;
 }
 
 /** A configuration store that keeps the promises of the real one, in memory. */
@@ -47,6 +49,7 @@ export class MemoryStore {
         id,
         ...fields,
         connectorIds: tenant.ties.get(id) ?? [],
+        webhooks: [...tenant.webhooks.values()].filter(({ skillId }) => skillId === id),
         clients: tenant.clients.filter(({ skillId }) => skillId === id).map((client) => withSecrets(tenant, client)),
       })),
     });
@@ -85,18 +88,19 @@ export class MemoryStore {
   private make(tenantId: TenantId, change: Change): void {
     if (change.kind === 'create-tenant') {
       const { slug, name } = change;
-      const empty = { connectors: new Map(), skills: new Map(), ties: new Map(), clients: [], secrets: [] };
-      this.tenants.set(tenantId, { id: tenantId, slug, name, ...empty });
+      const empty = { connectors: new Map(), skills: new Map(), ties: new Map(), webhooks: new Map() };
+      this.tenants.set(tenantId, { id: tenantId, slug, name, ...empty, clients: [], secrets: [] });
       return;
     }
     const tenant = this.tenant(tenantId);
     if (change.kind === 'rename-tenant') tenant.name = change.name;
     else if ('fields' in change) makeFields(tenant, change);
+    else if (WEBHOOK.test(change.kind)) makeWebhook(tenant, change as WebhookChange);
     else if (change.kind === 'set-connectors') setConnectors(tenant, change);
     else if (change.kind === 'remove-connector') tenant.connectors.delete(change.id);
     else if (change.kind === 'remove-skill') removeSkill(tenant, change.id);
     else if ('clientId' in change) this.makeClient(tenant, change);
-    else makeSecret(tenant, change.id, change.kind);
+    else if ('id' in change) makeSecret(tenant, change.id, change.kind);
   }
 
   private makeClient(tenant: MemoryTenant, change: Extract<Change, { readonly clientId: string }>): void {
@@ -147,6 +151,20 @@ function setConnectors(
   tenant.ties.set(skillId, connectorIds);
 }
 
+const WEBHOOK = /-webhook$/;
+type WebhookChange = Extract<Change, { kind: 'create-webhook' | 'update-webhook' | 'remove-webhook' }>;
+
+function makeWebhook(tenant: MemoryTenant, change: WebhookChange): void {
+  const known = tenant.webhooks.get(change.id);
+  if ((known === undefined) !== (change.kind === 'create-webhook')) throw new Error(`${change.kind} ${change.id}`);
+  if (change.kind === 'remove-webhook') {
+    tenant.webhooks.delete(change.id);
+    return;
+  }
+  const skillId = change.kind === 'create-webhook' ? change.skillId : (known?.skillId ?? '');
+  tenant.webhooks.set(change.id, { id: change.id, skillId, ...change.webhook, disabled: false });
+}
+
 function removeSkill(tenant: MemoryTenant, id: string): void {
   tenant.skills.delete(id);
   tenant.clients = tenant.clients.filter(({ skillId }) => skillId !== id);
@@ -167,6 +185,7 @@ export function needsOf(store: MemoryStore): ConfigurationNeeds {
   return {
     now: () => new Date(0),
     newId: () => asTenantId(`id-${next()}`),
+    newSigningSecret: () => `whsec_${Buffer.alloc(32, Number(next())).toString('base64')}`,
     hashSecret: (secret) => Promise.resolve(`hash of ${secret} #${next()}`),
     verifySecret: (secret, hash) => Promise.resolve(hash.startsWith(`hash of ${secret} #`)),
     seal: (place, plain) => Promise.resolve(Buffer.from(JSON.stringify([next(), aad(place), plain.toString('hex')]))),

@@ -1,4 +1,4 @@
-import { configFile, secretsOf } from './config-file.js';
+import { configFile, secretsOf, signingSecretsOf } from './config-file.js';
 
 type Fields = Record<string, unknown>;
 const connector: Fields = {
@@ -29,6 +29,14 @@ const file = (connectorChanges: Fields = {}, skillChanges: Fields = {}, tenantCh
   ],
 });
 
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const webhook = (changes: Fields = {}): Fields => ({
+  url: 'https://hooks.example/a',
+  events: ['link.dead'],
+  secret: SECRET,
+  ...changes,
+});
+
 /** Paths of what is wrong below the one tenant. */
 function problems(value: unknown): string[] {
   const parsed = configFile.safeParse(value);
@@ -54,6 +62,7 @@ describe('a file with only what is needed', () => {
       refreshKeep: 'all',
       tokenMode: 'own',
       branding: {},
+      webhooks: [],
     });
   });
 
@@ -101,6 +110,38 @@ describe('limits of a skill', () => {
       'redirectUris',
       [['https://a.example/b?c=d', 'http://localhost:4200/x', 'com.acme.app:/link']],
       [['a.example'], ['https://a.example/#x'], ['javascript:alert(1)'], ['DATA:text/html,x'], ['file:///etc'], ['']],
+    ],
+    [
+      'webhooks',
+      [
+        [],
+        [webhook()],
+        [webhook({ url: 'http://127.0.0.1:8080/x?y=z' })],
+        [webhook({ secret: undefined, secrets: [SECRET, SECRET] })],
+        [webhook({ secret: undefined })],
+      ],
+      [
+        ...[
+          webhook({ url: 'hooks.example' }),
+          webhook({ url: 'ftp://hooks.example' }),
+          webhook({ url: 'https://a:b@hooks.example' }),
+        ],
+        ...[
+          webhook({ url: 'https://hooks.example/#x' }),
+          webhook({ url: `https://hooks.example/${'x'.repeat(2_000)}` }),
+        ],
+        ...[
+          webhook({ events: [] }),
+          webhook({ events: ['link.told'] }),
+          webhook({ events: 'link.dead' }),
+          webhook({ name: 'x' }),
+        ],
+        ...[webhook({ secret: 'whsec_c2hvcnQ=' }), webhook({ secret: SECRET.slice(6) })],
+        ...[webhook({ secrets: [SECRET] }), webhook({ secret: undefined, secrets: [] })],
+        webhook({ secret: undefined, secrets: [SECRET, SECRET, SECRET] }),
+      ]
+        .map((one): unknown => [one])
+        .concat([webhook(), Array.from({ length: 11 }, () => webhook())]),
     ],
     ['backend', [{ clientId: 'b', clientSecret: 's' }], [{}, { clientId: 'b' }, 'b']],
   ] as [string, unknown[], unknown[]][])('%s', (name, good, bad) => {
@@ -164,4 +205,6 @@ it('lists live secrets newest first', () => {
   expect(secretsOf({ clientSecret: 'a' })).toEqual(['a']);
   expect(secretsOf({ clientSecrets: ['new', 'old'] })).toEqual(['new', 'old']);
   expect(secretsOf({})).toEqual([]);
+  expect(signingSecretsOf({ secret: 'a' })).toEqual(['a']);
+  expect(signingSecretsOf({ secrets: ['new', 'old'] })).toEqual(['new', 'old']);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_TYPES, readSigningSecret } from './events.js';
 
 const slug = z
   .string()
@@ -63,6 +64,24 @@ const backend = z
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both');
 
+const signingSecret = z
+  .string()
+  .refine(
+    (text) => readSigningSecret(text) !== undefined,
+    'must be whsec_ and the base64 of 24 to 64 octets, e.g. of openssl rand -base64 32',
+  );
+const webhook = z
+  .strictObject({
+    url: url
+      .max(2_000)
+      .refine((value) => !value.includes('#'), 'must not have a fragment')
+      .refine((value) => !URL.canParse(value) || new URL(value).username === '', 'must not have credentials in it'),
+    events: z.array(z.enum(EVENT_TYPES)).min(1).max(EVENT_TYPES.length),
+    secret: signingSecret.optional(),
+    secrets: z.array(signingSecret).min(1).max(2).optional(),
+  })
+  .refine((value) => value.secret === undefined || value.secrets === undefined, 'takes secret or secrets, not both');
+
 const skill = z
   .strictObject({
     slug,
@@ -94,6 +113,7 @@ const skill = z
     refreshKeep: z.union([z.literal('all'), z.int().min(1).max(1000)]).default('all'),
     tokenMode: z.enum(['own', 'upstream']).default('own'),
     branding: branding.default({}),
+    webhooks: z.array(webhook).max(10).default([]),
     backend: backend.optional(),
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
@@ -114,11 +134,11 @@ export type ConfigFile = z.infer<typeof configFile>;
 export type ConfigTenant = ConfigFile['tenants'][number];
 export type ConfigSkill = ConfigTenant['skills'][number];
 export type ConfigConnector = ConfigTenant['connectors'][number];
+export type ConfigWebhook = ConfigSkill['webhooks'][number];
 
 /** Keys of the documented format that this version does not implement yet; refused by name. */
 export const LATER_KEYS: Readonly<Record<string, string>> = {
   relay: 'relay mode',
-  webhooks: 'webhooks',
   events: 'Alexa event permission',
 };
 
@@ -135,4 +155,9 @@ export function secretsOf(client: {
   clientSecrets?: string[] | undefined;
 }): string[] {
   return client.clientSecrets ?? (client.clientSecret === undefined ? [] : [client.clientSecret]);
+}
+
+/** The secrets a webhook's requests are signed with, newest first; none where the file leaves it to the broker to make one. */
+export function signingSecretsOf({ secret, secrets }: Pick<ConfigWebhook, 'secret' | 'secrets'>): string[] {
+  return secrets ?? (secret === undefined ? [] : [secret]);
 }

@@ -32,6 +32,7 @@ const VARIABLES = {
   LOG_LEVEL: logLevel,
   EGRESS_ALLOW: z.string().default(''),
   ALLOW_HTTP: flag,
+  STALE_SIGN_IN_DAYS: wholeNumber(1, 3_650).default(30),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(12),
 } as const;
 

@@ -6,6 +6,7 @@ export * from './config-error.js';
 export * from './config-file.js';
 export * from './deadline.js';
 export * from './environment.js';
+export * from './events.js';
 export * from './records.js';
 export * from './tenant-id.js';
 export * from './trace-event.js';

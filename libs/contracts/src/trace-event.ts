@@ -14,10 +14,12 @@ export type TraceName =
   | 'upstream.ceiling_near'
   | 'upstream.refreshed'
   | 'upstream.refresh_failed'
+  | 'upstream.at_risk'
   | 'upstream.dead'
   | 'upstream.recovered'
   | 'upstream.attempt_lost'
   | 'connector.parked'
+  | 'upstream.stale'
   | 'upstream.revoked'
   | 'upstream.revocation_failed'
   | 'upstream.released'
@@ -31,10 +33,15 @@ export type TraceName =
   | 'grant.refused'
   | 'grant.revoked'
   | 'access.ended'
+  | 'repair.started'
+  | 'repair.other_account'
+  | 'repair.finished'
   | 'incident.grant_behind'
   | 'incident.grant_missing'
   | 'incident.unknown_mac_key'
   | 'incident.decrypt_failed'
+  | 'event.delivery_failed'
+  | 'webhook.disabled'
   | 'client.refused';
 
 /**
