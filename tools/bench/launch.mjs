@@ -7,26 +7,33 @@ import { runFamily } from '../lib/run-family.mjs';
 import { pinnedEnvironment, pinnedNode } from '../lib/runtime.mjs';
 import { readBenchOptions } from './options.mjs';
 
-const script = fileURLToPath(new URL('./main.mjs', import.meta.url));
-
 /**
  * `npm run bench`: installs and builds as `npm run up` does, then runs the benchmark on the pinned Node.
  * @param {string[]} args @returns {Promise<number>} 0 measured and, in a full run, every target met; 1 otherwise
  */
-export async function launchBench(args) {
+export function launchBench(args) {
+  const script = fileURLToPath(new URL('./main.mjs', import.meta.url));
+  return launchMeasurement({ what: 'the benchmark', script, apps: ['broker', 'admin'], check: readBenchOptions }, args);
+}
+
+/**
+ * Runs a script that measures what is built, on the pinned Node.
+ * @param {{ what: string, script: string, apps: string[], check: (args: string[]) => unknown }} measurement check throws
+ *   a Problem for arguments that are wrong, before anything is installed
+ * @param {string[]} args @returns {Promise<number>} the script's exit code
+ */
+export async function launchMeasurement({ what, script, apps, check }, args) {
   try {
-    readBenchOptions(args);
-    if (process.platform !== 'linux') throw new Problem('the benchmark reads /proc and runs on Linux only');
+    check(args);
+    if (process.platform !== 'linux') throw new Problem(`${what} reads /proc and runs on Linux only`);
   } catch (error) {
     return report(error);
   }
-  return runFamily((family) => everything(family, args));
-}
-
-async function everything(family, args) {
-  await install(family);
-  await build(family, ['broker', 'admin']);
-  const options = { cwd: root, env: pinnedEnvironment(), show: true };
-  const { code } = await family.run('the benchmark', pinnedNode(), [script, ...args], options);
-  return typeof code === 'number' ? code : 1;
+  return runFamily(async (family) => {
+    await install(family);
+    await build(family, apps);
+    const options = { cwd: root, env: pinnedEnvironment(), show: true };
+    const { code } = await family.run(what, pinnedNode(), [script, ...args], options);
+    return typeof code === 'number' ? code : 1;
+  });
 }

@@ -84,7 +84,8 @@ function conclude(measured) {
     : missed.length === 0
       ? 'all targets met'
       : `${missed.length} of ${verdicts.length} targets missed`;
-  const parts = [machineLines(measured), tables(measured), targetTable(verdicts), last];
+  const how = `${options.rounds} rounds, ${options.chains} chains`;
+  const parts = [machineLines(measured, how), tables(measured), targetTable(verdicts), last];
   process.stdout.write(`\n${parts.join('\n\n')}\n`);
   return options.quick || missed.length === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { ratio, spread } from './measure/statistics.mjs';
 import { tokenExchangeShare } from './targets.mjs';
 
 /** A Markdown table with its columns lined up: it is read in a terminal and pasted into a document alike. */
-function table(head, rows) {
+export function table(head, rows) {
   const all = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   const line = (cells) => `| ${cells.map((cell, column) => pad(cell, widths[column], column)).join(' | ')} |`;
@@ -169,11 +169,12 @@ export function targetTable(verdicts) {
   return table(['target', 'measured', ''], rows);
 }
 
-export function machineLines({ machine, options }) {
+/** @param {string} how what was done, in a few words */
+export function machineLines({ machine }, how) {
   const gigabytes = Math.round(machine.memoryBytes / 2 ** 30);
   const write = `${machine.fileSystem}, durable 8 kB write ${shown(machine.durableWriteMs, 2)} ms`;
   return [
-    `${machine.date.slice(0, 10)}, commit ${machine.commit}; ${options.rounds} rounds, ${options.chains} chains`,
+    `${machine.date.slice(0, 10)}, commit ${machine.commit}; ${how}`,
     `${machine.processors}, ${gigabytes} GB, Linux ${machine.kernel}, ${write}`,
     `Node ${machine.node}, PostgreSQL ${machine.postgres}; load average before: ${machine.loadAverage.toFixed(2)}`,
   ].join('\n');

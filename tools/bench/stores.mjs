@@ -14,15 +14,16 @@ const script = (path) => join(root, 'apps', path);
 
 /**
  * One PostgreSQL with the product's own durable settings, on disk, and a Redis; gone when the bench is.
- * @param {{ guard: ReturnType<typeof import('../lib/guard.mjs').startGuard>, family: ReturnType<typeof import('../lib/children.mjs').createFamily> }} tools
+ * @param {{ guard: ReturnType<typeof import('../lib/guard.mjs').startGuard>, family: ReturnType<typeof import('../lib/children.mjs').createFamily>, settings?: string[] }} tools
+ *   settings: PostgreSQL's, `name=value`, over the product's own
  */
-export async function openStores({ guard, family }) {
+export async function openStores({ guard, family, settings }) {
   mkdirSync(join(root, 'tmp'), { recursive: true });
   const directory = mkdtempSync(join(root, 'tmp/bench-'));
   guard.removeLater(directory);
   say('starting PostgreSQL and Redis …');
   const [postgres, redis] = await Promise.all([
-    startPostgres({ dataDir: directory, guard }),
+    startPostgres({ dataDir: directory, guard, settings }),
     startRedis({ dataDir: directory, guard }),
   ]);
   // Where PostgreSQL's user cannot reach the checkout its files lie elsewhere.
@@ -62,27 +63,43 @@ export async function createDatabase(stores, name, schema) {
 }
 
 /**
- * The broker's database as an operator makes it: migrated, one login role per application, the config applied.
- * @returns {Promise<{ env: Record<string, string>, client: import('pg').Client }>} env: what the broker starts with
+ * A database as an operator makes it: migrated, one login role per application, a config applied.
+ * @param {{ stores: object, family: object, database: string, config: string, variables: Record<string, string> }} parts
+ *   config: the file; variables: what it names
+ * @returns {Promise<{ urls: { broker: string, worker: string, admin: string }, keys: string }>}
  */
-export async function prepareBroker({ stores, family, client }) {
+export async function prepareDatabase({ stores, family, database, config, variables }) {
   const run = async (what, args, env) => {
     const options = { cwd: root, env: { ...pinnedEnvironment(), ...env } };
     const { code, stdout, stderr } = await family.run(what, pinnedNode(), args, options);
     if (code !== 0) throw new Problem(`${what} failed: ${tellingLine(stderr.split('\n')) || `exit ${code}`}`);
     return stdout;
   };
-  const url = stores.urlOf('linkbroker');
-  const migrate = [script('admin/dist/migrate.js'), '--logins', 'bench'];
-  const { urls } = JSON.parse(await run('the migration', migrate, { MIGRATION_DATABASE_URL: url }));
+  const migrate = [script('admin/dist/migrate.js'), '--logins', database];
+  const { urls } = JSON.parse(await run('the migration', migrate, { MIGRATION_DATABASE_URL: stores.urlOf(database) }));
   const keys = `bench:${randomBytes(32).toString('base64')}`;
-  await run('apply', [script('admin/dist/apply.js'), '-f', join(root, 'tools/bench/bench.yaml')], {
-    DATABASE_URL: urls.admin,
-    MASTER_KEYS: keys,
-    BENCH_CLIENT_ID: client.id,
-    BENCH_CLIENT_SECRET: client.secret,
-    BENCH_BACKEND_ID: client.backend.id,
-    BENCH_BACKEND_SECRET: client.backend.secret,
+  const env = { ...variables, DATABASE_URL: urls.admin, MASTER_KEYS: keys };
+  await run('apply', [script('admin/dist/apply.js'), '-f', config], env);
+  return { urls, keys };
+}
+
+/**
+ * The broker's database with the tenant of the benchmark.
+ * @returns {Promise<{ env: Record<string, string>, client: import('pg').Client }>} env: what the broker starts with
+ */
+export async function prepareBroker({ stores, family, client }) {
+  const database = 'linkbroker';
+  const { urls, keys } = await prepareDatabase({
+    stores,
+    family,
+    database,
+    config: join(root, 'tools/bench/bench.yaml'),
+    variables: {
+      BENCH_CLIENT_ID: client.id,
+      BENCH_CLIENT_SECRET: client.secret,
+      BENCH_BACKEND_ID: client.backend.id,
+      BENCH_BACKEND_SECRET: client.backend.secret,
+    },
   });
   const env = {
     DATABASE_URL: urls.broker,
@@ -93,5 +110,5 @@ export async function prepareBroker({ stores, family, client }) {
     ALLOW_HTTP: '1',
     LOG_LEVEL: 'info',
   };
-  return { env, client: await connect(url) };
+  return { env, client: await connect(stores.urlOf(database)) };
 }

@@ -35,10 +35,11 @@ const startPatience = 120_000;
 
 /**
  * The cluster of a DATA_DIR: made at the first start, recovered after a crash.
- * @param {{ dataDir: string, guard: ReturnType<typeof import('./guard.mjs').startGuard> }} options
+ * @param {{ dataDir: string, guard: ReturnType<typeof import('./guard.mjs').startGuard>, settings?: string[] }} options
+ *   settings: `name=value`, over our own
  * @returns {Promise<{ name: string, child: import('node:child_process').ChildProcess, url: string, logFile: string, stop: () => Promise<void> }>}
  */
-export async function startPostgres({ dataDir, guard }) {
+export async function startPostgres({ dataDir, guard, settings = [] }) {
   const home = clusterHome(dataDir);
   const existing = existsSync(home) ? statSync(home) : undefined;
   if (existing && process.getuid?.() !== 0 && existing.uid !== process.getuid?.()) {
@@ -50,13 +51,10 @@ export async function startPostgres({ dataDir, guard }) {
   const data = join(home, 'data');
   if (!existsSync(data)) initialise({ native, owner, home, password: newPassword(passwordFile), durable: true });
   await clearLeftover(data);
-  const settings = [
-    'shared_buffers=128MB',
-    'max_connections=200',
-    `wal_compression=${walCompression(native, data, owner)}`,
-  ];
+  const own = ['shared_buffers=128MB', 'max_connections=200', `wal_compression=${walCompression(native, data, owner)}`];
   const logFile = join(dataDir, 'logs/postgres.log');
-  const server = await start({ native, owner, data, settings, logFile, guard, steps: fastStop });
+  const options = { native, owner, data, settings: [...own, ...settings], logFile, guard };
+  const server = await start({ ...options, steps: fastStop });
   return { ...server, url: urlOf(readFileSync(passwordFile, 'utf8').trim(), server.port) };
 }
 

@@ -5,7 +5,7 @@ import { stopRequest } from './stop-request.mjs';
 
 /**
  * Runs a command that starts processes and ends: whatever ends it, a signal, a crash or its own work, nothing is left.
- * @param {(family: ReturnType<typeof createFamily>) => Promise<number>} work @returns {Promise<number>} the exit code
+ * @param {(family: ReturnType<typeof createFamily>, guard: ReturnType<typeof startGuard>) => Promise<number>} work @returns {Promise<number>} the exit code
  */
 export async function runFamily(work) {
   const stop = stopRequest();
@@ -17,7 +17,7 @@ export async function runFamily(work) {
       say(`stopping (${why}) …`);
       return by;
     });
-    code = await Promise.race([ended, family.crashed, work(family)]);
+    code = await Promise.race([ended, family.crashed, work(family, guard)]);
   } catch (error) {
     code = report(error);
   }

@@ -1,11 +1,15 @@
 import {
+  deliverEvents,
   endLostAttempts,
   expireHandedOutTokens,
   expirePendingGrants,
+  forgetRefreshAttempts,
+  pruneEvents,
   recoverAnswers,
   refreshDueTokens,
   retireClientSecrets,
   revokeUpstream,
+  sweepSignIns,
 } from '@linkbroker/linking';
 import {
   HOUSEKEEPING_JOB_OPTIONS,
@@ -23,21 +27,37 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'expire-pending-grants': expirePendingGrants,
   'retire-client-secrets': retireClientSecrets,
   'expire-handed-out-tokens': expireHandedOutTokens,
+  'forget-refresh-attempts': forgetRefreshAttempts,
+  'sweep-sign-ins': sweepSignIns,
   'revoke-upstream': revokeUpstream,
   'refresh-due-tokens': refreshDueTokens,
-  'end-lost-attempts': endLostAttempts,
+  'end-lost-attempts': endAttemptsWithoutAnAnswer,
   'recover-answers': recoverAnswers,
+  'deliver-events': deliverEvents,
+  'prune-events': pruneEvents,
 };
+
+/** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */
+async function endAttemptsWithoutAnAnswer(needs: WorkerNeeds): Promise<number> {
+  await recoverAnswers(needs);
+  return endLostAttempts(needs);
+}
 
 /** How often it is looked whether Redis still has the schedule. */
 const REWRITE_MS = 15_000;
+/**
+ * A chore whose worker died is another's after 15 s at most; at the queue's defaults nobody would do it for a minute. That
+ * two may do it then does no harm, and it never counts as failed.
+ */
+const TAKEN_OVER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000 };
 /** A long run of one chore must not hold up the others. */
 const CHORES_AT_ONCE = 4;
 
 /** Parses a housekeeping job and calls its flow. Its schedule is written again at every start. */
-@Processor(HOUSEKEEPING_QUEUE, { concurrency: CHORES_AT_ONCE })
+@Processor(HOUSEKEEPING_QUEUE, { concurrency: CHORES_AT_ONCE, ...TAKEN_OVER })
 export class HousekeepingProcessor extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
   private rewriting: NodeJS.Timeout | undefined;
+  private readonly running = new Set<HousekeepingJob['chore']>();
 
   constructor(
     @Inject(WORKER_NEEDS) private readonly needs: WorkerNeeds,
@@ -68,11 +88,21 @@ export class HousekeepingProcessor extends WorkerHost implements OnApplicationBo
     }
   }
 
+  /**
+   * A schedule does not wait for the last run: a chore that takes longer than its turns come would soon take every place.
+   * A turn that comes while the chore runs here is left out.
+   */
   async process(job: Job): Promise<number> {
     const { chore } = housekeepingJob.parse(job.data);
-    const done = await CHORES[chore](this.needs);
-    this.needs.logger[done > 0 ? 'info' : 'debug']({ chore, done }, 'chore done');
-    return done;
+    if (this.running.has(chore)) return 0;
+    this.running.add(chore);
+    try {
+      const done = await CHORES[chore](this.needs);
+      this.needs.logger[done > 0 ? 'info' : 'debug']({ chore, done }, 'chore done');
+      return done;
+    } finally {
+      this.running.delete(chore);
+    }
   }
 
   @OnWorkerEvent('failed')

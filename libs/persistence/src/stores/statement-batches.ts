@@ -1,16 +1,19 @@
 import type { Deadline, TenantId } from '@linkbroker/contracts';
 import { DatabaseUnavailable } from '../database/database-error.js';
 
-/** A verb that settles one item, or several of a tenant in one statement. An item may be settled more than once. */
-export interface BatchedVerb<Item, Answer> {
+/**
+ * A verb that settles one item, or several of a crowd in one statement: of a tenant, unless another crowd is named. An item
+ * may be settled more than once.
+ */
+export interface BatchedVerb<Item, Answer, Crowd = TenantId> {
   /** What the item locks. Items with the same key never travel together. */
   keyOf(item: Item): string;
-  alone(tenantId: TenantId, item: Item, deadline: Deadline): Promise<Answer>;
+  alone(crowd: Crowd, item: Item, deadline: Deadline): Promise<Answer>;
   /** Settles items that come in the order of their keys; undefined says that none of them was settled. */
-  together(tenantId: TenantId, items: readonly Item[], deadline: Deadline): Promise<readonly Answer[] | undefined>;
+  together(crowd: Crowd, items: readonly Item[], deadline: Deadline): Promise<readonly Answer[] | undefined>;
 }
 
-/** Statements of one tenant under way before calls begin to wait and share. */
+/** Statements of one crowd under way before calls begin to wait and share. */
 export const AT_ONCE = 2;
 /** Items in one statement. */
 export const BATCH_SIZE = 64;
@@ -23,20 +26,20 @@ export const PATIENCE_MS = 250;
  * nobody waits for company.
  * @see ADR 0009
  */
-export class StatementBatches<Item, Answer> {
-  private readonly piles = new Map<TenantId, Pile<Item, Answer>>();
+export class StatementBatches<Item, Answer, Crowd = TenantId> {
+  private readonly piles = new Map<Crowd, Pile<Item, Answer, Crowd>>();
 
-  constructor(private readonly verb: BatchedVerb<Item, Answer>) {}
+  constructor(private readonly verb: BatchedVerb<Item, Answer, Crowd>) {}
 
   /**
    * What the verb answers for the item alone.
    * @throws DatabaseUnavailable when the deadline passes or the connection fails; pg errors of the statement otherwise
    */
-  settle(tenantId: TenantId, item: Item, deadline: Deadline): Promise<Answer> {
-    let pile = this.piles.get(tenantId);
+  settle(crowd: Crowd, item: Item, deadline: Deadline): Promise<Answer> {
+    let pile = this.piles.get(crowd);
     if (!pile) {
-      pile = new Pile(this.verb, tenantId);
-      this.piles.set(tenantId, pile);
+      pile = new Pile(this.verb, crowd);
+      this.piles.set(crowd, pile);
     }
     return pile.settle(item, deadline);
   }
@@ -52,19 +55,19 @@ interface Call<Item, Answer> {
   separate: boolean;
 }
 
-/** The calls of one tenant. */
-class Pile<Item, Answer> {
+/** The calls of one crowd. */
+class Pile<Item, Answer, Crowd> {
   private underWay = 0;
   /** In the order in which they are served. */
   private readonly waiting = new Set<Call<Item, Answer>>();
 
   constructor(
-    private readonly verb: BatchedVerb<Item, Answer>,
-    private readonly tenantId: TenantId,
+    private readonly verb: BatchedVerb<Item, Answer, Crowd>,
+    private readonly crowd: Crowd,
   ) {}
 
   settle(item: Item, deadline: Deadline): Promise<Answer> {
-    if (this.underWay < AT_ONCE) return this.send(this.verb.alone(this.tenantId, item, deadline));
+    if (this.underWay < AT_ONCE) return this.send(this.verb.alone(this.crowd, item, deadline));
     return new Promise((resolve, reject) => this.wait(item, deadline, resolve, reject));
   }
 
@@ -135,7 +138,7 @@ class Pile<Item, Answer> {
 
   private async sendAlone(call: Call<Item, Answer>): Promise<void> {
     try {
-      call.answer(await this.send(this.verb.alone(this.tenantId, call.item, call.deadline)));
+      call.answer(await this.send(this.verb.alone(this.crowd, call.item, call.deadline)));
     } catch (error) {
       call.fail(error);
     }
@@ -150,7 +153,7 @@ class Pile<Item, Answer> {
     const items = sorted.map(({ item }) => item);
     const deadline = Math.max(...sorted.map((call) => call.deadline));
     try {
-      const answers = await this.send(this.verb.together(this.tenantId, items, deadline));
+      const answers = await this.send(this.verb.together(this.crowd, items, deadline));
       if (answers) sorted.forEach((call, index) => call.answer(answers[index] as Answer));
       else this.separate(batch);
     } catch (error) {

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, prepareDatabase } from '../bench/stores.mjs';
+import { say } from '../lib/problem.mjs';
+import { measureClaims } from './claims.mjs';
+import { scaleConfig } from './configuration.mjs';
+import { measureFacade } from './facade.mjs';
+import { populate } from './population.mjs';
+import { linkTables, sizesOf, statisticsOf } from './sizes.mjs';
+import { measureThroughput, startWorker } from './throughput.mjs';
+
+/**
+ * Everything at one size, in a database of its own, which is gone afterwards.
+ * @param {{ links: number, options: object, stores: object, family: object, guard: object, servers: object, upstreamPort: number }} parts
+ */
+export async function measureSize({ links, options, stores, family, guard, servers, upstreamPort }) {
+  const database = `scale_${links}`;
+  const config = join(stores.directory, `${database}.yaml`);
+  writeFileSync(config, scaleConfig(upstreamPort), { mode: 0o600 });
+  const { urls, keys } = await prepareDatabase({ stores, family, database, config, variables: {} });
+  say(`${links} links: loading …`);
+  const began = performance.now();
+  const loader = await connect(stores.urlOf(database));
+  const { dueIds } = await populate({ client: loader, urls, keys, links, due: options.due });
+  await loader.end();
+  const loadSeconds = (performance.now() - began) / 1_000;
+  const client = await connect(stores.urlOf(database));
+  const size = await sizesOf(client, linkTables);
+  say(`${links} links: loaded in ${loadSeconds.toFixed(0)} s; claiming …`);
+  const claims = await measureClaims({ client, urls, dueIds, drains: options.drains });
+  say(`${links} links: refreshing upstream …`);
+  const worker = await startWorker({ servers, stores, urls, keys, upstreamPort });
+  const rounds = { client, stores, guard, worker, upstreamPort, dueIds, rounds: options.rounds, links };
+  const throughput = await watched(client, dueIds.length, () => measureThroughput(rounds));
+  await worker.stop();
+  say(`${links} links: refreshing at the facade …`);
+  const facade = await measureFacade({ client, urls, links });
+  await client.end();
+  for (const name of [database, `bare_${links}`]) await stores.client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  return { links, loadSeconds, size, claims, ...throughput, facade };
+}
+
+/** What upstream refreshes leave behind in their tables. */
+async function watched(client, refreshes, work) {
+  const tables = ['upstream_token_sets', 'upstream_refresh_attempts'];
+  await client.query('TRUNCATE linkbroker.upstream_refresh_attempts');
+  const look = async () => ({
+    size: await sizesOf(client, tables),
+    sets: await statisticsOf(client, 'upstream_token_sets'),
+  });
+  const before = await look();
+  const rounds = await work();
+  const after = await look();
+  const growth = (table) => (after.size[table].total - before.size[table].total) / refreshes;
+  return {
+    rounds,
+    left: {
+      journalBytes: growth('upstream_refresh_attempts'),
+      setBytes: growth('upstream_token_sets'),
+      autovacuums: after.sets.autovacuums - before.sets.autovacuums,
+    },
+  };
+}

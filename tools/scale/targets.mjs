@@ -1,0 +1,55 @@
+import { ratio, spread } from '../bench/measure/statistics.mjs';
+
+const exact = (value) => ({ median: value, min: value, max: value });
+
+/** @param {object[]} rounds of the worker and of the bare loop @returns {ReturnType<typeof spread>} */
+export const shareOfBare = ({ worker, bare }) =>
+  ratio(
+    worker.map(({ perSecond }) => perSecond),
+    bare.map(({ perSecond }) => perSecond),
+  );
+
+/** From the smallest to the largest size; one size alone says nothing of growth. */
+export function growth(results, read) {
+  return results.length < 2 ? undefined : read(results.at(-1)) / read(results[0]);
+}
+
+/** Pages that a claim touches, cached or not. */
+export const pagesOf = ({ claims }) => claims.buffers.hit + claims.buffers.read;
+
+/**
+ * What has to be reached, and whether it was; every size is judged.
+ * @returns {Array<{ what: string, is: ReturnType<typeof spread>, digits: number, unit: string, met: boolean }>}
+ */
+export function judge(results) {
+  const flat = [
+    ['claim, median', ({ claims }) => claims.medianMs.median],
+    ['claim, pages touched', pagesOf],
+    ['sweep of all that is due', ({ claims }) => claims.sweepMs.median],
+    ['sweep that finds nothing', ({ claims }) => claims.empty.latency.p50],
+  ]
+    .map(([what, read]) => ({ what: `${what}: largest / smallest size < 1.5`, value: growth(results, read) }))
+    .filter(({ value }) => value !== undefined)
+    .map(({ what, value }) => ({ what, is: exact(value), digits: 2, unit: '×', met: value < 1.5 }));
+  const reached = results.flatMap(({ links, rounds }) => {
+    const perSecond = spread(rounds.worker.map((one) => one.perSecond));
+    const share = shareOfBare(rounds);
+    return [
+      {
+        what: `refreshes per second of one worker, ${links} links ≥ 300`,
+        is: perSecond,
+        digits: 0,
+        unit: '/s',
+        met: perSecond.median >= 300,
+      },
+      {
+        what: `share of the bare loop, ${links} links ≥ 0.50`,
+        is: share,
+        digits: 2,
+        unit: '',
+        met: share.median >= 0.5,
+      },
+    ];
+  });
+  return [...flat, ...reached];
+}
