@@ -4,6 +4,7 @@ import { BROKER_NEEDS, type BrokerNeeds } from './broker-needs.js';
 import { HealthController } from './health/health.controller.js';
 import { FailureFilter } from './http/failure.filter.js';
 import { LinkController } from './link/link.controller.js';
+import { RepairController } from './link/repair.controller.js';
 import { AuthorizeController } from './oauth/authorize.controller.js';
 import { MetadataController } from './oauth/metadata.controller.js';
 import { TokenManagementController } from './oauth/token-management.controller.js';
@@ -24,6 +25,7 @@ export class AppModule {
         MetadataController,
         AuthorizeController,
         LinkController,
+        RepairController,
         CallbackController,
         HealthController,
       ],

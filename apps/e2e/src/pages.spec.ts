@@ -44,6 +44,7 @@ const link = (language: Language, changes: Partial<LinkPage> = {}): Rendered =>
     tenantName: 'Acme Lighting',
     branding: {},
     connectors: [home],
+    repair: false,
     ...changes,
   });
 const message = (language: Language, key: MessageKey): Rendered =>
@@ -51,6 +52,7 @@ const message = (language: Language, key: MessageKey): Rendered =>
 /** What leads on from a message, where the broker offers something. */
 const ACTIONS: Partial<Record<MessageKey, MessagePage['action']>> = {
   'no-cookie': { path: `/link/${ID}/restart`, label: 'start-here' },
+  'repair-other-account': { path: `/link/${ID}`, label: 'try-again' },
   'upstream-unavailable': { path: `/link/${ID}`, label: 'try-again' },
   'upstream-misconfigured': { path: `/link/${ID}`, label: 'try-again' },
   'upstream-rejected': { path: `/link/${ID}`, label: 'try-again' },
@@ -64,6 +66,7 @@ const KINDS: Readonly<Record<string, (language: Language) => Rendered>> = {
       branding: { color: '#d9481e', logo: LOGO },
       connectors: [home, { ...cloud, refused: false }],
     }),
+  repair: (language) => link(language, { repair: true, connectors: [home] }),
   'pale brand': (language) => link(language, { branding: { color: '#ffe600' }, connectors: [home, cloud] }),
   'dark brand': (language) => link(language, { branding: { color: '#001a3d' }, connectors: [home, cloud] }),
   'nothing but a browser': (language) =>
@@ -238,6 +241,8 @@ describe(`the pages in a browser${found ? '' : ` (skipped: ${reason ?? 'no Chrom
       ['branded', 1280, 'dark'],
       ['nothing but a browser', 390, 'light'],
       ['no-cookie', 390, 'dark'],
+      ['repair', 390, 'light'],
+      ['repaired', 390, 'dark'],
     ] as const) {
       await page.emulateMedia({ colorScheme });
       await show(KINDS[kind]!('en'), width);

@@ -9,6 +9,8 @@ export interface LinkRequestOrigin {
   readonly tenantId: TenantId;
   readonly skillId: string;
   readonly request: AuthorizationRequest;
+  /** The link whose sign-in is renewed; absent where one is made. */
+  readonly repair?: { readonly linkId: string; readonly connectorId: string; readonly subject: string };
 }
 
 /** The upstream hop under way: set by the button, replaced when another is pressed. */

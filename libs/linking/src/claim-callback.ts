@@ -2,6 +2,7 @@ import type { TenantId } from '@linkbroker/contracts';
 import { supportReference, type AuthorizationRequest } from '@linkbroker/protocol';
 import { hashBrowserSecret, readUpstreamState, type StartedHop } from './continue-link.js';
 import type { Ambient } from './needs.js';
+import type { RepairTarget } from './repair-link.js';
 
 /** An attempt taken for finishing. */
 export interface ClaimedAttempt {
@@ -10,6 +11,8 @@ export interface ClaimedAttempt {
   readonly skillId: string;
   readonly request: AuthorizationRequest;
   readonly hop: StartedHop;
+  /** Absent where a link is made. */
+  readonly repair?: RepairTarget;
 }
 
 export interface ClaimCallbackNeeds extends Ambient {

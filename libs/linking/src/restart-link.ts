@@ -2,11 +2,13 @@ import { ALEXA_LIMITS } from '@linkbroker/alexa';
 import type { TenantId } from '@linkbroker/contracts';
 import { supportReference, type AuthorizationRequest } from '@linkbroker/protocol';
 import type { Ambient } from './needs.js';
+import type { RepairTarget } from './repair-link.js';
 
 interface Origin {
   readonly tenantId: TenantId;
   readonly skillId: string;
   readonly request: AuthorizationRequest;
+  readonly repair?: RepairTarget;
 }
 
 export interface RestartLinkNeeds extends Ambient {
@@ -26,7 +28,8 @@ export async function restartLink(needs: RestartLinkNeeds, linkRequestId: string
   const old = await needs.linkRequests.find(linkRequestId);
   if (!old || old.status === 'issued' || old.status === 'cancelled') return undefined;
   const id = needs.randomBytes(16).toString('base64url');
-  const origin: Origin = { tenantId: old.tenantId, skillId: old.skillId, request: old.request };
+  const { tenantId, skillId, request, repair } = old;
+  const origin: Origin = { tenantId, skillId, request, ...(repair && { repair }) };
   await needs.linkRequests.create(id, origin, ALEXA_LIMITS.linkAttemptTtl);
   const detail = `restarted from ${supportReference(linkRequestId)}`;
   needs.trace({ name: 'authorize.started', reference: supportReference(id), detail });

@@ -79,6 +79,7 @@ describe('the token endpoint', () => {
     randomBytes: (size) => Buffer.alloc(size),
     trace: () => undefined,
     keys: { lookup: () => undefined, signingKeyId: () => 1 },
+    publicUrl: 'https://link.example',
     codes: { redeem: () => Promise.reject(error), findCode: () => Promise.reject(error) },
     grants: {
       refresh: () => Promise.reject(error),

@@ -2,9 +2,10 @@ import type { Deadline, Skill } from '@linkbroker/contracts';
 import { OAuthError, unavailable, type TokenExchangeRequest, type TokenExchangeResponse } from '@linkbroker/protocol';
 import { findGrantedTokens, type GrantedTokensNeeds } from './find-granted-tokens.js';
 import { freshUpstreamTokens, type FreshTokensNeeds, type Freshness } from './fresh-upstream-tokens.js';
+import { repairUrl, type RepairUrlNeeds } from './repair-link.js';
 import type { TokenOutcome } from './token-endpoint.js';
 
-export type TokenExchangeNeeds = GrantedTokensNeeds & FreshTokensNeeds;
+export type TokenExchangeNeeds = GrantedTokensNeeds & FreshTokensNeeds & RepairUrlNeeds;
 
 export interface ExchangeResult {
   readonly outcome: TokenOutcome;
@@ -46,7 +47,9 @@ export async function exchangeToken(
   if (tokens.kind === 'dead') {
     const state = tokens.state === 'at_risk' ? 'at_risk' : 'dead';
     needs.trace({ name: 'exchange.refused', ...where, ...found, detail: `upstream ${state}` });
-    return { outcome: 'refused', answer: deadUpstream(state), ...found };
+    if (state === 'dead') return { outcome: 'refused', answer: ended(), ...found };
+    const repair = repairUrl(needs, { tenantId: skill.tenantId, linkId: granted.linkId }, needs.now());
+    return { outcome: 'refused', answer: atRisk(repair), ...found };
   }
   const rest = tokens.accessExpiresAt && (tokens.accessExpiresAt.getTime() - needs.now().getTime()) / 1_000;
   return {
@@ -63,8 +66,11 @@ export async function exchangeToken(
 }
 
 /** `link_state` tells a backend whether it may say so to Alexa: only `dead` is certain (R117). */
-function deadUpstream(state: 'at_risk' | 'dead'): OAuthError {
-  const description =
-    state === 'dead' ? 'The upstream sign-in has ended.' : 'The upstream refuses this sign-in at present.';
-  return new OAuthError('invalid_grant', description, { members: { link_state: state } });
-}
+const ended = (): OAuthError =>
+  new OAuthError('invalid_grant', 'The upstream sign-in has ended.', { members: { link_state: 'dead' } });
+
+/** What is at risk can be saved: the household signs in again at `repair_uri`, and Alexa does not notice. */
+const atRisk = (repairUri: string): OAuthError =>
+  new OAuthError('invalid_grant', 'The upstream refuses this sign-in at present.', {
+    members: { link_state: 'at_risk', repair_uri: repairUri },
+  });

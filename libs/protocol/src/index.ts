@@ -14,6 +14,7 @@ export * from './percent-encoding.js';
 export * from './pkce.js';
 export * from './refresh-chain.js';
 export * from './refresh-token.js';
+export * from './repair-token.js';
 export * from './scope.js';
 export * from './server-metadata.js';
 export * from './support-reference.js';

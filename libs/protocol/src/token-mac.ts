@@ -6,10 +6,11 @@ export interface MacKey {
   readonly id: number;
   readonly refresh: KeyObject;
   readonly access: KeyObject;
+  readonly repair: KeyObject;
 }
 
 /** What a MAC subkey is for. */
-export type TokenPurpose = 'refresh' | 'access';
+export type TokenPurpose = 'refresh' | 'access' | 'repair';
 
 /** Looks a key up by the id a token carries; `undefined` is a failure to look, not a verdict. */
 export type MacKeyLookup = (id: number) => MacKey | undefined;
@@ -24,7 +25,7 @@ const ACCESS_SECRET_LABEL = Buffer.from('linkbroker/access-secret');
 export function deriveMacKey(id: number, secret: Buffer): MacKey {
   const subkey = (purpose: string): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `linkbroker/${purpose}`, 32)));
-  return { id, refresh: subkey('refresh-token'), access: subkey('access-token') };
+  return { id, refresh: subkey('refresh-token'), access: subkey('access-token'), repair: subkey('repair-token') };
 }
 
 /** HMAC-SHA-256 over the token body and the client it belongs to, cut to 16 octets. */

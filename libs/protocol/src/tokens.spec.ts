@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { accessTokenExpiry, buildAccessToken, readAccessToken, type AccessTokenClaims } from './access-token.js';
 import { buildRefreshToken, MAX_GENERATION, readRefreshToken, type RefreshTokenClaims } from './refresh-token.js';
+import { buildRepairToken, readRepairToken, type RepairTokenClaims } from './repair-token.js';
 import { accessSecretOf, deriveMacKey, macOf, type MacKeyLookup } from './token-mac.js';
 
 const KEYS = [1, 2, 255].map((id) => deriveMacKey(id, Buffer.alloc(32, id)));
@@ -22,6 +23,12 @@ const accessClaims: fc.Arbitrary<AccessTokenClaims> = fc.record({
   accessSecret: sixteen,
   issuedAt: fc.nat({ max: 2 ** 47 }),
   ttlSeconds: fc.nat({ max: 0xffff_ffff }),
+});
+const repairClaims: fc.Arbitrary<RepairTokenClaims> = fc.record({
+  macKeyId,
+  tenantId: fc.uuid(),
+  linkId: fc.uuid(),
+  expiresAt: fc.nat({ max: 0x7fff_ffff }).map((seconds) => new Date(seconds * 1_000)),
 });
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -118,10 +125,27 @@ describe('an access token', () => {
   });
 });
 
+describe('a repair token', () => {
+  it('says what it was made with, is 72 characters, and any changed character makes it forged', () => {
+    fc.assert(
+      fc.property(repairClaims, fc.nat({ max: 71 }), fc.nat(), (claims, at, by) => {
+        const token = buildRepairToken(claims, keys);
+        expect(token).toHaveLength(72);
+        expect(readRepairToken(token, keys)).toEqual({ kind: 'valid', claims });
+        expect(readRepairToken(flip(token, at, by), keys).kind).not.toBe('valid');
+      }),
+    );
+  });
+});
+
 describe('the kinds', () => {
   it('never read as each other', () => {
     fc.assert(
-      fc.property(refreshClaims, accessClaims, (refresh, access) => {
+      fc.property(refreshClaims, accessClaims, repairClaims, (refresh, access, repair) => {
+        expect(readRepairToken(buildRefreshToken(refresh, SKILL, keys), keys)).toEqual({ kind: 'forged' });
+        expect(readRepairToken(buildAccessToken(access, keys), keys)).toEqual({ kind: 'forged' });
+        expect(readRefreshToken(buildRepairToken(repair, keys), SKILL, keys)).toEqual({ kind: 'forged' });
+        expect(readAccessToken(buildRepairToken(repair, keys), keys)).toEqual({ kind: 'forged' });
         expect(readAccessToken(buildRefreshToken(refresh, SKILL, keys), keys)).toEqual({ kind: 'forged' });
         expect(readRefreshToken(buildAccessToken(access, keys), SKILL, keys)).toEqual({ kind: 'forged' });
       }),
@@ -147,6 +171,7 @@ describe('the kinds', () => {
       };
       expect(readRefreshToken(text, SKILL, noLookup)).toEqual({ kind: 'forged' });
       expect(readAccessToken(text, noLookup)).toEqual({ kind: 'forged' });
+      expect(readRepairToken(text, noLookup)).toEqual({ kind: 'forged' });
     },
   );
 
@@ -155,6 +180,7 @@ describe('the kinds', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
         expect(readRefreshToken(text, SKILL, keys).kind).not.toBe('valid');
         expect(readAccessToken(text, keys).kind).not.toBe('valid');
+        expect(readRepairToken(text, keys).kind).not.toBe('valid');
       }),
     );
   });
@@ -177,9 +203,11 @@ describe('the key', () => {
   it('has a subkey per purpose, of its own secret', () => {
     const body = Buffer.from('the same body');
     const ring = [1, 2].map((octet) => deriveMacKey(1, Buffer.alloc(32, octet)));
-    const macs = ring.flatMap(({ refresh, access }) => [refresh, access].map((subkey) => macOf(subkey, body, body)));
-    expect(new Set(macs.map((mac) => mac.toString('hex'))).size).toBe(4);
-    expect(macs.map((mac) => mac.length)).toEqual([16, 16, 16, 16]);
+    const macs = ring.flatMap(({ refresh, access, repair }) =>
+      [refresh, access, repair].map((subkey) => macOf(subkey, body, body)),
+    );
+    expect(new Set(macs.map((mac) => mac.toString('hex'))).size).toBe(6);
+    expect(new Set(macs.map((mac) => mac.length))).toEqual(new Set([16]));
   });
 });
 

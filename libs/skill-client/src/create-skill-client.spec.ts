@@ -99,6 +99,11 @@ describe('what is not the broker’s own word says nothing about the link', () =
       { kind: 'misconfigured' },
     ],
     [
+      'a way to repair it',
+      (r) => json(r, 400, { error: 'invalid_grant', link_state: 'at_risk', repair_uri: 'https://broker/repair/x' }),
+      { kind: 'link-at-risk', repairUri: 'https://broker/repair/x' },
+    ],
+    [
       'a state of the future',
       (r) => json(r, 400, { error: 'invalid_grant', link_state: 'dormant' }),
       { kind: 'link-at-risk' },

@@ -30,8 +30,10 @@ export function readExchange({ body, ...answer }: BrokerAnswer): UpstreamTokenRe
   if (answer.status !== 400 || body?.['error'] !== 'invalid_grant') return readFailure({ body, ...answer });
   const state = body['link_state'];
   if (state === undefined) return { kind: 'not-linked' };
+  if (state === 'dead') return { kind: 'link-dead' };
   // A state that is not known yet is no proof of an end.
-  return { kind: state === 'dead' ? 'link-dead' : 'link-at-risk' };
+  const repairUri = body['repair_uri'];
+  return { kind: 'link-at-risk', ...(isText(repairUri) && { repairUri }) };
 }
 
 /** @see OpenID Connect Core 1.0 §5.3, RFC 6750 §3.1 */

@@ -11,6 +11,8 @@ export interface LinkDead {
 /** The provider refuses the sign-in at present. It may come back; nothing may be ended for it. */
 export interface LinkAtRisk {
   readonly kind: 'link-at-risk';
+  /** Where the household signs in again without Alexa noticing; good for three days. */
+  readonly repairUri?: string;
 }
 
 /** It could not be found out. `reason` is for the log and holds no token. */

@@ -17,6 +17,7 @@ const render = (changes: Partial<LinkPage> = {}) =>
     tenantName: 'Acme Lighting',
     branding: {},
     connectors: [home],
+    repair: false,
     ...changes,
   });
 const markup = (changes: Partial<LinkPage> = {}): string => render(changes).markup;
@@ -32,6 +33,14 @@ it('names the skill and the tenant, and has a button per connector that changes 
   expect(page).toContain('Continue with Acme Pro');
   expect([...page.matchAll(/<form[^>]*method="(\w+)"/g)].map(([, method]) => method)).toEqual(['post', 'post']);
   expect(page).toContain(`action="/link/${ID}/cancel"`);
+});
+
+it('asks for the same account where a sign-in is renewed, and says that Alexa keeps its link', () => {
+  const page = markup({ repair: true });
+  expect(page).toContain('<h1>Keep Acme Lights working with Alexa</h1>');
+  expect(page).toContain('Sign in again with Acme Home, with the same account as before.');
+  expect(page).toContain('There is nothing to do in the Alexa app.');
+  expect(buttons(page)).toEqual(['home']);
 });
 
 it('escapes whatever names it is given: the same tags as ever, and the words in full', () => {

@@ -22,6 +22,8 @@ export interface LinkPage {
   readonly tenantName: string;
   readonly branding: Branding;
   readonly connectors: readonly LinkChoice[];
+  /** Whether the sign-in of an existing link is renewed. */
+  readonly repair: boolean;
 }
 
 /** A voice, as bars. */
@@ -38,22 +40,27 @@ const VOICE: Html = {
 export function renderLinkPage(page: LinkPage): Page {
   const texts = TEXTS[page.language];
   const path = `/link/${page.linkRequestId}`;
-  const title = texts.linkTitle(page.skillName);
-  const [before, tenant, after] = texts.linkIntro(page.tenantName);
+  const title = page.repair ? texts.repairTitle(page.skillName) : texts.linkTitle(page.skillName);
   const logo = pictureOf(page.branding.logo);
   const open = page.connectors.filter(({ refused }) => !refused);
   const body = html`<div class="join" aria-hidden="true">
       ${logo ?? html`<span class="ours">${initialOf(page.skillName)}</span>`}<i></i><span>${VOICE}</span>
     </div>
     <h1>${title}</h1>
-    <p>${before}<strong>${tenant}</strong>${after}</p>
+    <p>${introOf(texts, page)}</p>
     ${open.length > 0 && formOf(texts, path, open)} ${detourOf(texts, page, path)}
     <form class="actions" method="post" action="${path}/cancel">
       <button class="plain" type="submit">${texts.cancel}</button>
     </form>
-    <p class="foot">${texts.linkNote}</p>`;
+    <p class="foot">${page.repair ? texts.repairNote : texts.linkNote}</p>`;
   const brand = brandStyle(page.branding.color);
   return buildPage({ language: page.language, title, body, brand, picture: logo !== undefined });
+}
+
+function introOf(texts: Texts, { repair, connectors, tenantName }: LinkPage): Html {
+  if (repair) return html`${texts.repairIntro(connectors.map(({ name }) => name).join(' '))}`;
+  const [before, tenant, after] = texts.linkIntro(tenantName);
+  return html`${before}<strong>${tenant}</strong>${after}`;
 }
 
 function formOf(texts: Texts, path: string, connectors: readonly LinkChoice[], look?: 'quiet'): Html {

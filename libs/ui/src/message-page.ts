@@ -22,15 +22,18 @@ export interface MessagePage {
 }
 
 /** Nothing went wrong in these: a household that comes back to a finished link must not be frightened. */
-const CALM: ReadonlySet<MessageKey> = new Set(['finished', 'not-found']);
+const CALM: ReadonlySet<MessageKey> = new Set(['finished', 'not-found', 'repair-cancelled']);
 
 /** A page that says what happened, who has to do what, and what to tell support. */
 export function renderMessagePage({ language, message, reference, action }: MessagePage): Page {
   const texts = TEXTS[language];
   const [title, text] = texts.messages[message];
-  const mark = CALM.has(message)
-    ? html`<div class="mark calm" aria-hidden="true">i</div>`
-    : html`<div class="mark" aria-hidden="true">!</div>`;
+  const mark =
+    message === 'repaired'
+      ? html`<div class="mark done" aria-hidden="true">✓</div>`
+      : CALM.has(message)
+        ? html`<div class="mark calm" aria-hidden="true">i</div>`
+        : html`<div class="mark" aria-hidden="true">!</div>`;
   const body = html`${mark}
     <h1>${title}</h1>
     <p>${text}</p>

@@ -13,13 +13,14 @@ const branding = { color: '#d9481e', logo: 'data:image/png;base64,AAAA' };
 /** Every page there is. */
 const ALL: [string, Page][] = LANGUAGES.flatMap((language): [string, Page][] => [
   ...[{}, branding].flatMap((look) =>
-    [true, false].map((refused): [string, Page] => [
-      `${language} link, ${refused ? 'refused' : 'open'}, ${'color' in look ? 'branded' : 'plain'}`,
+    (['link', 'refused link', 'repair'] as const).map((kind): [string, Page] => [
+      `${language} ${kind}, ${'color' in look ? 'branded' : 'plain'}`,
       renderLinkPage({
         ...facts,
         language,
         branding: look,
-        connectors: [{ slug: 'home', name: 'Acme Home', refused }],
+        connectors: [{ slug: 'home', name: 'Acme Home', refused: kind === 'refused link' }],
+        repair: kind === 'repair',
       }),
     ]),
   ),

@@ -71,6 +71,7 @@ button:active,.button:active{box-shadow:0 0 0 3px var(--rim)}
 :focus-visible{outline:3px solid var(--edge);outline-offset:3px}
 .mark{display:grid;place-items:center;width:3rem;height:3rem;border-radius:50%;border:2px solid var(--warn);color:var(--warn);font-weight:700;font-size:1.5rem;line-height:1;margin-bottom:1.25rem}
 .mark.calm{border-color:var(--rim);color:var(--soft)}
+.mark.done{border-color:var(--accent);color:var(--accent)}
 .detour{margin-top:1.5rem;padding:1.25rem min(1.25rem,5vw);border:1px solid var(--line);border-radius:1rem;background:var(--page)}
 .detour .actions{margin-top:.5rem}
 .detour a{display:inline-block;padding:.625rem 0}

@@ -8,7 +8,8 @@ import { writeOAuthError } from './write-oauth.js';
 import { writeMessage } from './write-page.js';
 
 /** Whether people look at this address; everything else is answered in JSON. */
-const isPage = (request: FastifyRequest): boolean => /^\/(oauth\/authorize|link\/|callback\/)/.test(request.url);
+const isPage = (request: FastifyRequest): boolean =>
+  /^\/(oauth\/authorize|link\/|repair\/|callback\/)/.test(request.url);
 
 /** Answers whatever was thrown. What we did not expect is logged and told as 503: nobody is unlinked by our bugs. */
 export function writeFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {

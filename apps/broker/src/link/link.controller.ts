@@ -12,7 +12,7 @@ import { contextOf } from '../http/request-context.js';
 import { languageOf, writePage } from '../http/write-page.js';
 import { UpstreamRedirectGuard } from '../upstream/upstream-redirect.guard.js';
 import { readBrowserSecret } from './browser-cookie.js';
-import { openAttempt } from './open-attempt.js';
+import { connectorsOf, openAttempt } from './open-attempt.js';
 import { checkSameOrigin } from './same-origin.js';
 
 /** The pages of one attempt. GETs never bind anything; the button's POST does. @see docs/linking.md */
@@ -23,15 +23,23 @@ export class LinkController {
   @Get(':id')
   async page(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const context = contextOf(request);
-    const { skill, reference } = await openAttempt(this.needs, id, context.startedAt + PAGE_DEADLINE_MS);
+    const { attempt, skill, reference } = await openAttempt(this.needs, id, context.startedAt + PAGE_DEADLINE_MS);
     context.facts = { tenantId: skill.tenantId, skillId: skill.id, reference };
     const { name: skillName, tenantName, branding } = skill;
     const embedded = isEmbeddedWebView(request.headers['user-agent']);
-    const connectors = skill.connectors.map(({ slug, name, provider }) => {
+    const connectors = connectorsOf(attempt, skill).map(({ slug, name, provider }) => {
       return { slug, name, refused: embedded && findProvider(provider)?.webView === 'blocked' };
     });
     const address = `${this.needs.publicUrl}/link/${id}`;
-    const facts = { linkRequestId: id, address, skillName, tenantName, branding, connectors };
+    const facts = {
+      linkRequestId: id,
+      address,
+      skillName,
+      tenantName,
+      branding,
+      connectors,
+      repair: attempt.repair !== undefined,
+    };
     writePage(request, reply, 200, renderLinkPage({ language: languageOf(request), ...facts }));
   }
 

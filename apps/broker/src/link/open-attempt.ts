@@ -22,3 +22,7 @@ export async function openAttempt(needs: BrokerNeeds, id: string, deadline: Dead
   if (client?.skill.id !== attempt.skillId) throw new PageMessage('bad-client', 410, reference);
   return { attempt, skill: client.skill, reference };
 }
+
+/** Which connectors an attempt may take: a repair only the one of its link. */
+export const connectorsOf = ({ repair }: LinkRequest, { connectors }: Skill): Skill['connectors'] =>
+  repair ? connectors.filter(({ id }) => id === repair.connectorId) : connectors;

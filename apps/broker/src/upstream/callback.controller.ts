@@ -29,6 +29,13 @@ const HANDLE_BYTES = 24;
 /** The name under which our own redirect carries a posted callback. */
 const HANDLE = 'posted';
 
+/** Nothing was stored; the way on leads back to the page of the repair. */
+const otherAccount = (linkRequestId: string): PageMessage =>
+  new PageMessage('repair-other-account', 400, supportReference(linkRequestId), {
+    path: `/link/${linkRequestId}`,
+    label: 'try-again',
+  });
+
 /** `/callback/{tenant}/{connector}`: the provider's redirect URI. */
 @Controller('callback')
 export class CallbackController {
@@ -108,6 +115,7 @@ export class CallbackController {
   ): Promise<string | undefined> {
     try {
       const finished = await finishHop(this.needs, context, attempt, query, deadline);
+      if (finished.kind === 'other-account') throw otherAccount(attempt.id);
       if (finished.kind === 'declined') return await this.deny(context, attempt);
       return await this.goOn(context, attempt, finished);
     } catch (error) {
@@ -121,7 +129,7 @@ export class CallbackController {
   private async goOn(
     context: ExecutionContext,
     attempt: ClaimedAttempt,
-    finished: Exclude<FinishedHop, { kind: 'declined' }>,
+    finished: Exclude<FinishedHop, { kind: 'declined' | 'other-account' }>,
   ): Promise<string | undefined> {
     const http = context.switchToHttp().getRequest<FastifyRequest>();
     const request = contextOf(http);
@@ -130,6 +138,10 @@ export class CallbackController {
       request.outcome = 'issued';
       request.facts = { ...request.facts, linkId, grantId };
       return location;
+    }
+    if (finished.kind === 'repaired') {
+      request.outcome = 'repaired';
+      return finished.location;
     }
     request.outcome = 'consent_again';
     const { tenantId, skillId, hop } = attempt;

@@ -1,7 +1,9 @@
 import type { Connector, Deadline } from '@linkbroker/contracts';
 import {
+  checkRepairSubject,
   exchangeUpstreamCode,
   findUpstream,
+  finishRepair,
   identifySubject,
   issueCode,
   readCallbackError,
@@ -17,9 +19,11 @@ import { callbackUrl } from './callback-url.js';
 import { PassportRun } from './passport-run.js';
 import { UpstreamStrategy, type CallbackLeg } from './upstream.strategy.js';
 
-/** Back to Alexa with a code or with the household's no, or once more to the provider, for consent. */
+/** Back to Alexa with a code or with the household's no, to the end of a repair, or once more to the provider, for consent. */
 export type FinishedHop =
   | { readonly kind: 'issued'; readonly location: string; readonly linkId: string; readonly grantId: string }
+  | { readonly kind: 'repaired'; readonly location: string }
+  | { readonly kind: 'other-account' }
   | { readonly kind: 'declined' }
   | { readonly kind: 'consent'; readonly connector: Connector; readonly upstream: Upstream };
 
@@ -55,9 +59,12 @@ export async function finishHop(
   );
   const where = { tenantId: attempt.tenantId, skillId: attempt.skillId, connector: connector.slug };
   needs.trace({ name: 'upstream.identified', reference: supportReference(attempt.id), ...where });
+  const { repair } = attempt;
+  if (repair && !(await checkRepairSubject(needs, attempt, repair, identity.subject))) return { kind: 'other-account' };
   const signIn: UpstreamSignIn = { connector, upstream, identity, tokens };
   const stored = await storeUpstreamTokens(needs, attempt, signIn, deadline);
   if (stored.kind === 'consent') return { kind: 'consent', connector, upstream };
+  if (repair) return { kind: 'repaired', location: await finishRepair(needs, attempt, repair) };
   const tie = { subject: identity.subject, tokenSetId: stored.tokenSetId };
   return { kind: 'issued', ...(await issueCode(needs, attempt, tie, deadline)) };
 }

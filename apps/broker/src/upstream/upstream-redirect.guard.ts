@@ -8,7 +8,7 @@ import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
 import { PageMessage } from '../http/page-message.js';
 import { contextOf } from '../http/request-context.js';
 import { readBrowserSecret, writeBrowserSecret } from '../link/browser-cookie.js';
-import { openAttempt, type OpenAttempt } from '../link/open-attempt.js';
+import { connectorsOf, openAttempt, type OpenAttempt } from '../link/open-attempt.js';
 import { checkSameOrigin } from '../link/same-origin.js';
 import { startHop } from './start-hop.js';
 import { upstreamPage } from './upstream-page.js';
@@ -46,12 +46,12 @@ export class UpstreamRedirectGuard implements CanActivate {
   }
 
   private async chosenConnector(
-    { skill, reference }: OpenAttempt,
+    { attempt, skill, reference }: OpenAttempt,
     body: unknown,
     deadline: Deadline,
   ): Promise<Connector> {
     const slug = parameter(parseParameters(typeof body === 'string' ? body : ''), 'connector');
-    const chosen = skill.connectors.find((connector) => connector.slug === slug);
+    const chosen = connectorsOf(attempt, skill).find((connector) => connector.slug === slug);
     const connector = chosen && (await this.needs.connectors.find(skill.tenantId, chosen.id, deadline));
     if (!connector) throw new PageMessage('bad-request', 400, reference);
     return connector;

@@ -16,6 +16,18 @@ export interface LinkCompletion {
   readonly scopes: readonly string[];
 }
 
+/** The link that a repair renews. */
+export interface StoredRepairTarget {
+  readonly linkId: string;
+  readonly skillId: string;
+  /** The client id that Alexa uses for the skill. */
+  readonly clientId: string;
+  readonly connectorId: string;
+  readonly subject: string;
+  /** Whether Alexa holds a grant of it that works. */
+  readonly live: boolean;
+}
+
 /** Links: the durable tie of a skill and an upstream subject. */
 export class LinksStore {
   constructor(private readonly database: Database) {}
@@ -43,9 +55,41 @@ export class LinksStore {
     const [row] = await this.database.query<{ complete_link: string | null }>(COMPLETE, values, deadline);
     return row?.complete_link ?? undefined;
   }
+
+  /** Undefined for a link that this tenant does not have. */
+  async findRepairTarget(
+    tenantId: TenantId,
+    linkId: string,
+    deadline: Deadline,
+  ): Promise<StoredRepairTarget | undefined> {
+    const [row] = await this.database.query<RepairTargetRow>(FIND_REPAIR_TARGET, [tenantId, linkId], deadline);
+    return (
+      row && {
+        linkId: row.link_id,
+        skillId: row.skill_id,
+        clientId: row.client_id,
+        connectorId: row.connector_id,
+        subject: row.subject,
+        live: row.live,
+      }
+    );
+  }
 }
 
 const COMPLETE = {
   name: 'complete_link',
   text: 'SELECT linkbroker.complete_link($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
 };
+const FIND_REPAIR_TARGET = {
+  name: 'find_repair_target',
+  text: 'SELECT * FROM linkbroker.find_repair_target($1, $2)',
+};
+
+interface RepairTargetRow {
+  readonly link_id: string;
+  readonly skill_id: string;
+  readonly client_id: string;
+  readonly connector_id: string;
+  readonly subject: string;
+  readonly live: boolean;
+}

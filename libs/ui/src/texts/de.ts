@@ -4,6 +4,9 @@ export const de: Texts = {
   linkTitle: (skill) => `${skill} mit deinem Alexa-Konto verknüpfen`,
   linkIntro: (tenant) => ['Melde dich mit deinem Konto bei ', tenant, ' an. Alexa kann es danach für dich nutzen.'],
   linkNote: 'Alexa erfährt dein Passwort nie. Du kannst die Verknüpfung jederzeit in der Alexa-App aufheben.',
+  repairTitle: (skill) => `${skill} weiter mit Alexa nutzen`,
+  repairIntro: (connector) => `Melden Sie sich noch einmal bei ${connector} an, mit demselben Konto wie zuvor.`,
+  repairNote: 'Ihre Verknüpfung mit Alexa bleibt, wie sie ist. In der Alexa-App ist nichts zu tun.',
   continueWith: (connector) => `Weiter mit ${connector}`,
   cancel: 'Abbrechen',
   tryAgain: 'Erneut versuchen',
@@ -59,6 +62,26 @@ export const de: Texts = {
     unavailable: [
       'Wir können gerade nicht antworten',
       'Es ist nichts verloren gegangen. Warte einen Moment und versuche es erneut. Hilft das nicht, beginne neu in der Alexa-App.',
+    ],
+    repaired: [
+      'Sie sind wieder angemeldet',
+      'Alexa arbeitet weiter mit Ihrem Konto. Sie können diese Seite schließen.',
+    ],
+    'repair-cancelled': [
+      'Es hat sich nichts geändert',
+      'Sie haben sich nicht noch einmal angemeldet. Die Verknüpfung mit Alexa ist wie zuvor.',
+    ],
+    'repair-other-account': [
+      'Das war ein anderes Konto',
+      'Bitte melden Sie sich mit dem Konto an, das mit Alexa verknüpft ist. Um ein anderes zu verknüpfen, beginnen Sie in der Alexa-App. Es wurde nichts geändert.',
+    ],
+    'repair-ended': [
+      'Diese Verknüpfung ist beendet',
+      'Alexa ist mit diesem Konto nicht mehr verknüpft; eine neue Anmeldung hilft hier nicht. Um es wieder zu verknüpfen, beginnen Sie in der Alexa-App.',
+    ],
+    'repair-expired': [
+      'Diese Adresse ist abgelaufen',
+      'Bitten Sie den Hersteller des Skills um eine neue. Die Verknüpfung mit Alexa ist wie zuvor.',
     ],
     'not-found': ['Hier ist nichts', 'Um ein Konto zu verknüpfen, beginne in der Alexa-App.'],
   },

@@ -4,6 +4,9 @@ export const en: Texts = {
   linkTitle: (skill) => `Link ${skill} with your Alexa account`,
   linkIntro: (tenant) => ['Sign in with the account you use with ', tenant, '. Alexa can then use it for you.'],
   linkNote: 'Alexa never sees your password. You can unlink at any time in the Alexa app.',
+  repairTitle: (skill) => `Keep ${skill} working with Alexa`,
+  repairIntro: (connector) => `Sign in again with ${connector}, with the same account as before.`,
+  repairNote: 'Your link with Alexa stays as it is. There is nothing to do in the Alexa app.',
   continueWith: (connector) => `Continue with ${connector}`,
   cancel: 'Cancel',
   tryAgain: 'Try again',
@@ -59,6 +62,20 @@ export const en: Texts = {
     unavailable: [
       'We cannot answer right now',
       'Nothing has been lost. Wait a moment and try again. If that does not help, start again in the Alexa app.',
+    ],
+    repaired: ['You are signed in again', 'Alexa goes on working with your account. You can close this page.'],
+    'repair-cancelled': ['Nothing has changed', 'You did not sign in again. The link with Alexa is as it was before.'],
+    'repair-other-account': [
+      'That was another account',
+      'Please sign in with the account that is linked with Alexa. To link another one, start in the Alexa app. Nothing has been changed.',
+    ],
+    'repair-ended': [
+      'This link has ended',
+      'Alexa is not linked with this account any more, so signing in again cannot help. To link it again, start in the Alexa app.',
+    ],
+    'repair-expired': [
+      'This address has expired',
+      'Ask the maker of the skill for a new one. The link with Alexa is as it was before.',
     ],
     'not-found': ['There is nothing here', 'To link an account, start in the Alexa app.'],
   },

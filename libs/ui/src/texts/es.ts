@@ -8,6 +8,9 @@ export const es: Texts = {
     '. Después, Alexa podrá utilizarla por ti.',
   ],
   linkNote: 'Alexa nunca ve tu contraseña. Puedes desvincular la cuenta cuando quieras en la app Alexa.',
+  repairTitle: (skill) => `Siga usando ${skill} con Alexa`,
+  repairIntro: (connector) => `Inicie sesión de nuevo con ${connector}, con la misma cuenta que antes.`,
+  repairNote: 'La vinculación con Alexa queda como está. No hay que hacer nada en la aplicación Alexa.',
   continueWith: (connector) => `Continuar con ${connector}`,
   cancel: 'Cancelar',
   tryAgain: 'Intentar de nuevo',
@@ -63,6 +66,23 @@ export const es: Texts = {
     unavailable: [
       'Ahora mismo no podemos responder',
       'No se ha perdido nada. Espera un momento y vuelve a intentarlo. Si no funciona, empieza de nuevo en la app Alexa.',
+    ],
+    repaired: ['Ha vuelto a iniciar sesión', 'Alexa sigue funcionando con su cuenta. Puede cerrar esta página.'],
+    'repair-cancelled': [
+      'No ha cambiado nada',
+      'No ha vuelto a iniciar sesión. La vinculación con Alexa sigue como antes.',
+    ],
+    'repair-other-account': [
+      'Era otra cuenta',
+      'Inicie sesión con la cuenta que está vinculada con Alexa. Para vincular otra, empiece en la aplicación Alexa. No se ha cambiado nada.',
+    ],
+    'repair-ended': [
+      'Esta vinculación ha terminado',
+      'Alexa ya no está vinculada con esta cuenta, así que iniciar sesión de nuevo no ayuda. Para vincularla otra vez, empiece en la aplicación Alexa.',
+    ],
+    'repair-expired': [
+      'Esta dirección ha caducado',
+      'Pida una nueva al creador de la skill. La vinculación con Alexa sigue como antes.',
     ],
     'not-found': ['Aquí no hay nada', 'Para vincular una cuenta, empieza en la app Alexa.'],
   },

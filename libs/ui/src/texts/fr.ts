@@ -10,6 +10,9 @@ export const fr: Texts = {
   ],
   linkNote:
     'Alexa ne voit jamais votre mot de passe. Vous pouvez dissocier les comptes à tout moment dans l’application Alexa.',
+  repairTitle: (skill) => `Continuez à utiliser ${skill} avec Alexa`,
+  repairIntro: (connector) => `Connectez-vous de nouveau avec ${connector}, avec le même compte qu’avant.`,
+  repairNote: 'Votre association avec Alexa reste telle quelle. Il n’y a rien à faire dans l’application Alexa.',
   continueWith: (connector) => `Continuer avec ${connector}`,
   cancel: 'Annuler',
   tryAgain: 'Réessayer',
@@ -65,6 +68,26 @@ export const fr: Texts = {
     unavailable: [
       'Nous ne pouvons pas répondre pour le moment',
       'Rien n’a été perdu. Patientez un instant et réessayez. Si cela ne suffit pas, recommencez dans l’application Alexa.',
+    ],
+    repaired: [
+      'Vous êtes de nouveau connecté',
+      'Alexa continue à fonctionner avec votre compte. Vous pouvez fermer cette page.',
+    ],
+    'repair-cancelled': [
+      'Rien n’a changé',
+      'Vous ne vous êtes pas reconnecté. L’association avec Alexa est comme avant.',
+    ],
+    'repair-other-account': [
+      'C’était un autre compte',
+      'Connectez-vous avec le compte associé à Alexa. Pour en associer un autre, commencez dans l’application Alexa. Rien n’a été modifié.',
+    ],
+    'repair-ended': [
+      'Cette association est terminée',
+      'Alexa n’est plus associée à ce compte ; se reconnecter n’y change rien. Pour l’associer de nouveau, commencez dans l’application Alexa.',
+    ],
+    'repair-expired': [
+      'Cette adresse a expiré',
+      'Demandez-en une nouvelle au créateur de la skill. L’association avec Alexa est comme avant.',
     ],
     'not-found': ['Il n’y a rien ici', 'Pour associer un compte, commencez dans l’application Alexa.'],
   },

@@ -4,6 +4,9 @@ export const it: Texts = {
   linkTitle: (skill) => `Collega ${skill} al tuo account Alexa`,
   linkIntro: (tenant) => ['Accedi con l’account che usi con ', tenant, '. Alexa potrà poi usarlo per te.'],
   linkNote: 'Alexa non vede mai la tua password. Puoi scollegare l’account in qualsiasi momento nell’app Alexa.',
+  repairTitle: (skill) => `Continua a usare ${skill} con Alexa`,
+  repairIntro: (connector) => `Accedi di nuovo con ${connector}, con lo stesso account di prima.`,
+  repairNote: 'Il collegamento con Alexa resta com’è. Non c’è nulla da fare nell’app Alexa.',
   continueWith: (connector) => `Continua con ${connector}`,
   cancel: 'Annulla',
   tryAgain: 'Riprova',
@@ -59,6 +62,26 @@ export const it: Texts = {
     unavailable: [
       'Al momento non possiamo rispondere',
       'Non è andato perso nulla. Attendi un momento e riprova. Se non basta, ricomincia nell’app Alexa.',
+    ],
+    repaired: [
+      'Hai effettuato di nuovo l’accesso',
+      'Alexa continua a funzionare con il tuo account. Puoi chiudere questa pagina.',
+    ],
+    'repair-cancelled': [
+      'Non è cambiato nulla',
+      'Non hai effettuato di nuovo l’accesso. Il collegamento con Alexa è come prima.',
+    ],
+    'repair-other-account': [
+      'Era un altro account',
+      'Accedi con l’account collegato ad Alexa. Per collegarne un altro, inizia nell’app Alexa. Non è stato cambiato nulla.',
+    ],
+    'repair-ended': [
+      'Questo collegamento è terminato',
+      'Alexa non è più collegata a questo account, quindi accedere di nuovo non serve. Per collegarlo ancora, inizia nell’app Alexa.',
+    ],
+    'repair-expired': [
+      'Questo indirizzo è scaduto',
+      'Chiedine uno nuovo a chi ha creato la skill. Il collegamento con Alexa è come prima.',
     ],
     'not-found': ['Qui non c’è nulla', 'Per collegare un account, inizia dall’app Alexa.'],
   },

@@ -8,6 +8,9 @@ export const ptBR: Texts = {
     '. Depois disso, a Alexa poderá usá-la por você.',
   ],
   linkNote: 'A Alexa nunca vê a sua senha. Você pode desvincular a conta a qualquer momento no app Alexa.',
+  repairTitle: (skill) => `Continue usando ${skill} com a Alexa`,
+  repairIntro: (connector) => `Entre novamente com ${connector}, com a mesma conta de antes.`,
+  repairNote: 'O vínculo com a Alexa continua como está. Não há nada a fazer no aplicativo Alexa.',
   continueWith: (connector) => `Continuar com ${connector}`,
   cancel: 'Cancelar',
   tryAgain: 'Tentar novamente',
@@ -63,6 +66,20 @@ export const ptBR: Texts = {
     unavailable: [
       'Não conseguimos responder agora',
       'Nada se perdeu. Espere um momento e tente novamente. Se não der certo, comece de novo no app Alexa.',
+    ],
+    repaired: ['Você entrou novamente', 'A Alexa continua funcionando com a sua conta. Você pode fechar esta página.'],
+    'repair-cancelled': ['Nada mudou', 'Você não entrou novamente. O vínculo com a Alexa está como antes.'],
+    'repair-other-account': [
+      'Era outra conta',
+      'Entre com a conta que está vinculada à Alexa. Para vincular outra, comece no aplicativo Alexa. Nada foi alterado.',
+    ],
+    'repair-ended': [
+      'Este vínculo terminou',
+      'A Alexa não está mais vinculada a esta conta; entrar novamente não adianta. Para vincular de novo, comece no aplicativo Alexa.',
+    ],
+    'repair-expired': [
+      'Este endereço expirou',
+      'Peça um novo a quem criou a skill. O vínculo com a Alexa está como antes.',
     ],
     'not-found': ['Não há nada aqui', 'Para vincular uma conta, comece no app Alexa.'],
   },

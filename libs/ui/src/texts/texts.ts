@@ -10,6 +10,11 @@ export type MessageKey =
   | 'upstream-misconfigured'
   | 'upstream-rejected'
   | 'unavailable'
+  | 'repaired'
+  | 'repair-cancelled'
+  | 'repair-other-account'
+  | 'repair-ended'
+  | 'repair-expired'
   | 'not-found';
 
 /** All words of the pages in one language. */
@@ -18,6 +23,10 @@ export interface Texts {
   /** Around the tenant's name, which stands out. */
   readonly linkIntro: (tenant: string) => readonly [before: string, tenant: string, after: string];
   readonly linkNote: string;
+  /** Instead of the three, where a sign-in is renewed. */
+  readonly repairTitle: (skill: string) => string;
+  readonly repairIntro: (connector: string) => string;
+  readonly repairNote: string;
   readonly continueWith: (connector: string) => string;
   readonly cancel: string;
   readonly tryAgain: string;
