@@ -6,12 +6,17 @@ export interface HousekeepingNeeds {
     expirePendingGrants(before: Date, limit: number, deadline: Deadline): Promise<number>;
     retireClientSecrets(now: Date, deadline: Deadline): Promise<number>;
     expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    forgetRefreshAttempts(before: Date, limit: number, deadline: Deadline): Promise<number>;
   };
 }
 
 /** A code that ran out is kept for an hour, so that a late redemption can still be explained. */
 const KEEP_EXPIRED_MS = 60 * 60_000;
+/** Long enough to look into what happened to a link; evidence against a credential is kept with its set. */
+const KEEP_ATTEMPTS_MS = 7 * 24 * 60 * 60_000;
 const BATCH = 1_000;
+/** A million links in use write more attempts in a day than batches of the other chores' size would take away. */
+const JOURNAL_BATCH = 10_000;
 const STATEMENT_MS = 10_000;
 const MAX_BATCHES = 100;
 
@@ -27,12 +32,21 @@ export function expireHandedOutTokens(needs: HousekeepingNeeds): Promise<number>
   return inBatches((deadline) => needs.housekeeping.expireHandedOutTokens(before, BATCH, deadline));
 }
 
-async function inBatches(removeBatch: (deadline: Deadline) => Promise<number>): Promise<number> {
+/** Forgets attempts to refresh at providers that ended a week ago; returns how many. */
+export function forgetRefreshAttempts(needs: HousekeepingNeeds): Promise<number> {
+  const before = new Date(needs.now().getTime() - KEEP_ATTEMPTS_MS);
+  return inBatches(
+    (deadline) => needs.housekeeping.forgetRefreshAttempts(before, JOURNAL_BATCH, deadline),
+    JOURNAL_BATCH,
+  );
+}
+
+async function inBatches(removeBatch: (deadline: Deadline) => Promise<number>, batch = BATCH): Promise<number> {
   let removed = 0;
-  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+  for (let turn = 0; turn < MAX_BATCHES; turn += 1) {
     const gone = await removeBatch(performance.now() + STATEMENT_MS);
     removed += gone;
-    if (gone < BATCH) break;
+    if (gone < batch) break;
   }
   return removed;
 }

@@ -29,12 +29,12 @@ describe('the private port', () => {
 
   it('gives the metrics', async () => {
     const metrics = new Metrics();
-    metrics.countRefresh('rotated');
+    metrics.countRefresh(undefined, 'rotated');
     const answer = await (await start([], metrics)).get('/metrics');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(await answer.text()).toContain('linkbroker_refreshes_total{outcome="rotated"} 1');
+    expect(await answer.text()).toContain('linkbroker_refreshes_total{tenant="",skill="",outcome="rotated"} 1');
   });
 
   it('is live even where something is missing', async () => {

@@ -23,15 +23,40 @@ describe('Metrics', () => {
 
   it('count refreshes by outcome and timeline events by name', async () => {
     const metrics = new Metrics();
-    metrics.countRefresh('rotated');
-    metrics.countRefresh('rotated');
+    const skill = { tenantSlug: 'acme', slug: 'lights' };
+    metrics.countRefresh(skill, 'rotated');
+    metrics.countRefresh(skill, 'rotated');
+    metrics.countRefresh(undefined, 'refused');
     metrics.countTrace('incident.grant_behind');
     expect(await lines(metrics, 'linkbroker_refreshes_total')).toEqual([
-      'linkbroker_refreshes_total{outcome="rotated"} 2',
+      'linkbroker_refreshes_total{tenant="acme",skill="lights",outcome="rotated"} 2',
+      'linkbroker_refreshes_total{tenant="",skill="",outcome="refused"} 1',
     ]);
     expect(await lines(metrics, 'linkbroker_trace_events_total')).toEqual([
       'linkbroker_trace_events_total{name="incident.grant_behind"} 1',
     ]);
+  });
+
+  it('count attempts at providers by tenant, connector and bucket', async () => {
+    const metrics = new Metrics();
+    metrics.countUpstreamRefresh({ tenantSlug: 'acme', slug: 'google' }, 'refreshed');
+    metrics.countUpstreamRefresh(undefined, 'unknown');
+    expect(await lines(metrics, 'linkbroker_upstream_refreshes_total')).toEqual([
+      'linkbroker_upstream_refreshes_total{tenant="acme",connector="google",bucket="refreshed"} 1',
+      'linkbroker_upstream_refreshes_total{tenant="",connector="",bucket="unknown"} 1',
+    ]);
+  });
+
+  it('read a labelled gauge from a store; what is gone or cannot be read is absent', async () => {
+    const metrics = new Metrics();
+    let read: () => Promise<{ labels: { state: string }; value: number }[]>;
+    metrics.labelledGauge('linkbroker_things', 'Things', ['state'], () => read());
+    read = () => Promise.resolve([{ labels: { state: 'dead' }, value: 2 }]);
+    expect(await lines(metrics, 'linkbroker_things')).toEqual(['linkbroker_things{state="dead"} 2']);
+    read = () => Promise.resolve([]);
+    expect(await lines(metrics, 'linkbroker_things')).toEqual([]);
+    read = () => Promise.reject(new Error('away'));
+    expect(await lines(metrics, 'linkbroker_things')).toEqual([]);
   });
 
   it('read a gauge when they are asked', async () => {
@@ -45,7 +70,7 @@ describe('Metrics', () => {
 
   it('have the figures of the process, and nothing in common with another set', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
-    one.countRefresh('rotated');
+    one.countRefresh(undefined, 'rotated');
     expect(await lines(other, 'linkbroker_refreshes_total')).toEqual([]);
     expect((await lines(one, 'linkbroker_process_cpu_seconds_total')).length).toBe(1);
     expect((await lines(one, 'linkbroker_nodejs_eventloop_lag_seconds')).length).toBeGreaterThan(0);

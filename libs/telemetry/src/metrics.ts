@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Bucket bounds in seconds around what matters: 4.5 s is Alexa's limit (R12). */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3.5, 4.5, 8];
 
-/** The figures an app publishes. Labels hold route names and outcomes, never ids. */
+/** The figures an app publishes. Labels hold route names, outcomes, and the names in config files; never a household. */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -25,7 +25,14 @@ export class Metrics {
   private readonly refreshes = new Counter({
     name: 'linkbroker_refreshes_total',
     help: "Alexa's refreshes by outcome: rotated, replayed, recovered, too_old, revoked, refused, unavailable",
-    labelNames: ['outcome'] as const,
+    labelNames: ['tenant', 'skill', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  private readonly upstreamRefreshes = new Counter({
+    name: 'linkbroker_upstream_refreshes_total',
+    help: 'Refreshes at providers by the bucket they ended in; the buckets are in docs/operations.md',
+    labelNames: ['tenant', 'connector', 'bucket'] as const,
     registers: [this.registry],
   });
 
@@ -45,8 +52,17 @@ export class Metrics {
     this.latency.labels(route).observe(seconds);
   }
 
-  countRefresh(outcome: string): void {
-    this.refreshes.labels(outcome).inc();
+  /** @param skill undefined where no client was found */
+  countRefresh(skill: { readonly tenantSlug: string; readonly slug: string } | undefined, outcome: string): void {
+    this.refreshes.labels(skill?.tenantSlug ?? '', skill?.slug ?? '', outcome).inc();
+  }
+
+  /** @param connector undefined where it could not be looked up */
+  countUpstreamRefresh(
+    connector: { readonly tenantSlug: string; readonly slug: string } | undefined,
+    bucket: string,
+  ): void {
+    this.upstreamRefreshes.labels(connector?.tenantSlug ?? '', connector?.slug ?? '', bucket).inc();
   }
 
   countTrace(name: string): void {
@@ -61,6 +77,26 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** The same with labels, and read from a store. One that cannot be read is absent, not zero. */
+  labelledGauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Promise<readonly { readonly labels: Readonly<Record<Label, string>>; readonly value: number }[]>,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      async collect() {
+        const rows = await read().catch(() => []);
+        this.reset();
+        for (const { labels, value } of rows) this.set(labels, value);
       },
     });
   }

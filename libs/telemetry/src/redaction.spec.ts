@@ -1,4 +1,4 @@
-import { buildAccessToken, buildRefreshToken, deriveMacKey } from '@linkbroker/protocol';
+import { buildAccessToken, buildRefreshToken, buildRepairToken, deriveMacKey } from '@linkbroker/protocol';
 import fc from 'fast-check';
 import { scrub } from './redaction.js';
 
@@ -18,6 +18,14 @@ const accessToken = fc
     ttlSeconds: fc.nat(),
   })
   .map((claims) => buildAccessToken(claims, keys));
+const repairToken = fc
+  .record({
+    macKeyId,
+    tenantId: fc.uuid(),
+    linkId: fc.uuid(),
+    expiresAt: fc.date({ min: new Date(0), max: new Date(2 ** 41), noInvalidDate: true }),
+  })
+  .map((claims) => buildRepairToken(claims, keys));
 
 /** Ways a value comes to stand in a line. */
 const around = fc.constantFrom<(value: string) => string>(
@@ -37,6 +45,7 @@ describe('a token of ours', () => {
   it.each([
     ['refresh', refreshToken],
     ['access', accessToken],
+    ['repair', repairToken],
   ])('(%s) survives nowhere: not in text, and not in the JSON of a line', (_, token) => {
     fc.assert(
       fc.property(token, around, (value, put) => {
@@ -57,6 +66,7 @@ describe('a token of ours', () => {
 
 describe('secrets of others, by their shape', () => {
   const SECRETS: readonly [string, string, string][] = [
+    ['a webhook secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'MfKQ9r8G'],
     ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl', 'eyJzdWIi'],
     ['a JWT without a signature', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0NSJ9.', 'eyJzdWIi'],
     ['an Amazon access token', 'Atza|IwEBIJ-x_9/+=secretsecret', 'secretsecret'],

@@ -28,9 +28,10 @@ const MARK = '[redacted]';
 
 /** Value shapes that are secret wherever they turn up: in messages, stacks, addresses. */
 const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
-  // The broker's own tokens: type octet 0x11 or 0x12 and key id make the first two of 72 or 80 characters.
-  [/\bE[Q-Za-v][A-Za-z0-9_-]{70,78}(?![A-Za-z0-9_-])/g, MARK],
+  // The broker's own tokens: type octet 0x11 to 0x13 and key id make the first two of 72 or 80 characters.
+  [/\bE[Q-Za-z0-9_-][A-Za-z0-9_-]{70,78}(?![A-Za-z0-9_-])/g, MARK],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, MARK],
+  [/\bwhsec_[A-Za-z0-9+/=]{16,}/g, MARK],
   [/\bAtz[ar]\|[A-Za-z0-9_\-+/=|]+/g, MARK],
   [/\b(?:ya29\.|1\/\/0|gh[opsur]_|xox[a-z]-)[A-Za-z0-9_\-.]{8,}/g, MARK],
   [/\b(Bearer|Basic) +[A-Za-z0-9_\-.+/=~|]{6,}/gi, `$1 ${MARK}`],
@@ -53,7 +54,7 @@ const NAME = new RegExp(`"(?:${REDACTED_FIELDS.join('|')})":`, 'g');
 
 /** Whatever any of the rules above could match, and more: one look that lets the everyday line pass. */
 const SUSPECT = new RegExp(
-  `[@=]|"(?:${REDACTED_FIELDS.join('|')})":|e[a-z][a-z0-9_-]{70}|eyj|atz|ya29\\.|1//0|gh[opsur]_|xox|bearer|basic`,
+  `[@=]|"(?:${REDACTED_FIELDS.join('|')})":|e[a-z0-9_-]{71}|eyj|whsec_|atz|ya29\\.|1//0|gh[opsur]_|xox|bearer|basic`,
   'i',
 );
 

@@ -10,7 +10,7 @@ export function createTrace(logger: Logger, metrics: Metrics): Trace {
   };
 }
 
-const WARN = /refused|replayed|too_old|failed|without_cookie|repeated/;
+const WARN = /refused|replayed|too_old|failed|without_cookie|repeated|at_risk|dead|parked/;
 
 function levelOf(event: TraceEvent): 'error' | 'warn' | 'info' {
   if (event.name.startsWith('incident.')) return 'error';

@@ -68,3 +68,19 @@ test('a replaced secret retires only after thirty days unseen', async () => {
   clock.advance({ days: 30 });
   expect(await housekeeping.retireClientSecrets(clock.now(), deadline())).toBe(1);
 });
+
+test('the journal of refreshes forgets what ended long ago, and nothing that is still open', async () => {
+  const now = new Date('2026-01-08T00:00:00Z');
+  const old = new Date('2026-01-01T00:00:00Z');
+  const attempt = `INSERT INTO linkbroker.upstream_refresh_attempts (id, tenant_id, token_set_id, connector_id, fence, version, began_at, ended_at)
+    VALUES ($1, $2, $3, $4, 1, 1, $5, $6)`;
+  const about = [own.tenantId, own.tokenSetId, own.connectorId];
+  const [open, recent] = [randomUUID(), randomUUID()];
+  for (let count = 0; count < 3; count += 1) await scratch.sql(attempt, [randomUUID(), ...about, old, old]);
+  await scratch.sql(attempt, [open, ...about, old, null]);
+  await scratch.sql(attempt, [recent, ...about, now, now]);
+  expect(await housekeeping.forgetRefreshAttempts(now, 2, deadline())).toBe(2);
+  expect(await housekeeping.forgetRefreshAttempts(now, 2, deadline())).toBe(1);
+  const left = await scratch.sql<{ id: string }>('SELECT id FROM linkbroker.upstream_refresh_attempts');
+  expect(new Set(left.map(({ id }) => id))).toEqual(new Set([open, recent]));
+});

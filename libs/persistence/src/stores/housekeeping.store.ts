@@ -22,8 +22,15 @@ export class HousekeepingStore {
     const [row] = await this.database.query<{ expire_handed_out_tokens: string }>(FORGET, [before, limit], deadline);
     return Number(row?.expire_handed_out_tokens ?? 0);
   }
+
+  /** Removes up to `limit` ended attempts of the refresh journal that began before `before`; returns how many went. */
+  async forgetRefreshAttempts(before: Date, limit: number, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ forget_refresh_attempts: string }>(JOURNAL, [before, limit], deadline);
+    return Number(row?.forget_refresh_attempts ?? 0);
+  }
 }
 
 const EXPIRE = { name: 'expire_pending_grants', text: 'SELECT linkbroker.expire_pending_grants($1, $2)' };
 const RETIRE = { name: 'retire_client_secrets', text: 'SELECT linkbroker.retire_client_secrets($1)' };
+const JOURNAL = { name: 'forget_refresh_attempts', text: 'SELECT linkbroker.forget_refresh_attempts($1, $2)' };
 const FORGET = { name: 'expire_handed_out_tokens', text: 'SELECT linkbroker.expire_handed_out_tokens($1, $2)' };
