@@ -2,12 +2,13 @@ import type { Deadline, TenantId } from '@linkbroker/contracts';
 import { UpstreamError } from '@linkbroker/providers';
 import type { Ambient } from './needs.js';
 import { STATEMENT_MS, type RefreshAttempt, type TokenSetState } from './refresh-attempt.js';
+import type { CountRefreshNeeds, RefreshBucket } from './refresh-buckets.js';
 import { wasNotSent } from './upstream-needs.js';
 import { randomShare } from './upstream-secrets.js';
 
 export type RefreshOutcome = 'terminal' | 'transient' | 'misconfigured' | 'not-sent';
 
-export interface FailRefreshNeeds extends Ambient {
+export interface FailRefreshNeeds extends Ambient, CountRefreshNeeds {
   readonly tokenSets: {
     fail(
       tenantId: TenantId,
@@ -71,10 +72,19 @@ export async function endFailedRefresh(
     now,
     performance.now() + STATEMENT_MS,
   );
+  needs.countUpstreamRefresh(connector, state === 'dead' ? 'dead' : BUCKETS[outcome]);
   if (state === 'dead') needs.trace({ name: 'upstream.dead', ...where, detail });
+  if (state === 'at_risk' && set.state !== 'at_risk') needs.trace({ name: 'upstream.at_risk', ...where, detail });
   if (parked !== null) needs.trace({ name: 'connector.parked', ...where, detail: parked });
   return { outcome, state };
 }
+
+const BUCKETS: Readonly<Record<RefreshOutcome, RefreshBucket>> = {
+  terminal: 'refused',
+  transient: 'transient',
+  misconfigured: 'misconfigured',
+  'not-sent': 'not_sent',
+};
 
 function outcomeOf(error: unknown): RefreshOutcome {
   if (!(error instanceof UpstreamError)) return 'transient';

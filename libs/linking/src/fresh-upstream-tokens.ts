@@ -59,7 +59,7 @@ export async function freshUpstreamTokens(
     if (serves) return opened(needs, tenantId, set, deadline);
     return leftAlone(set);
   }
-  const refreshing = refreshed(needs, tenantId, set, deadline - MARGIN_MS);
+  const refreshing = refreshed(needs, tenantId, set, freshness, deadline);
   if (!serves) return within(refreshing, deadline - MARGIN_MS - performance.now(), { kind: 'unavailable' } as const);
   const outcome = await within(refreshing, PATIENCE_MS, { kind: 'unavailable' } as const).catch(() => undefined);
   return outcome?.kind === 'fresh' ? outcome : opened(needs, tenantId, set, deadline);
@@ -86,6 +86,7 @@ async function refreshed(
   needs: FreshTokensNeeds,
   tenantId: TenantId,
   set: UpstreamTokenSet,
+  freshness: Freshness,
   deadline: Deadline,
 ): Promise<UpstreamTokensResult> {
   const result = await needs.refreshUpstream(tenantId, set);
@@ -93,21 +94,25 @@ async function refreshed(
   if (result.kind === 'refused') return { kind: 'dead', state: result.state };
   // Without anything to refresh with, an access token that has run out is the end of it.
   if (result.kind === 'unrefreshable') return { kind: 'dead', state: 'dead' };
-  return othersResult(needs, tenantId, set, deadline);
+  return othersResult(needs, tenantId, set, freshness, deadline);
 }
 
-/** Another process holds the lease: its result is ours. */
+/**
+ * Another process holds the lease: its result is ours, if it serves. What was recovered from a second place may have run
+ * out while it waited there.
+ */
 async function othersResult(
   needs: FreshTokensNeeds,
   tenantId: TenantId,
   set: UpstreamTokenSet,
+  freshness: Freshness,
   deadline: Deadline,
 ): Promise<UpstreamTokensResult> {
-  while (performance.now() < deadline) {
-    const current = await needs.tokenSets.find(tenantId, set.id, deadline);
+  while (performance.now() < deadline - MARGIN_MS) {
+    const current = await needs.tokenSets.find(tenantId, set.id, deadline - MARGIN_MS);
     if (!current) return { kind: 'unavailable' };
     if (current.state === 'dead' || current.state === 'revoked') return { kind: 'dead', state: current.state };
-    if (current.version > set.version) return opened(needs, tenantId, current, deadline);
+    if (current.version > set.version) return freshUpstreamTokens(needs, tenantId, current, freshness, deadline);
     if (!current.leased) return leftAlone(current);
     await pause(POLL_MS);
   }

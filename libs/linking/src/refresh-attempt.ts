@@ -69,3 +69,5 @@ export type RefreshResult =
 export const HTTP_MS = 8_000;
 export const LEASE_MS = 3 * HTTP_MS + 6_000;
 export const STATEMENT_MS = 2_000;
+/** The latest answer that is waited for, from before the lease: its turn, its journal entry, its HTTP. */
+export const LATEST_ANSWER_MS = 2 * HTTP_MS + STATEMENT_MS;

@@ -13,6 +13,7 @@ import { findUpstream, sendUpstream, type UpstreamNeeds } from './upstream-needs
 import { openTokens, type VaultNeeds } from './upstream-secrets.js';
 import {
   HTTP_MS,
+  LATEST_ANSWER_MS,
   LEASE_MS,
   STATEMENT_MS,
   type ConnectorLookup,
@@ -117,13 +118,17 @@ async function perform(
   // Proves once more, right before the socket, that the lease is ours and the store can be written.
   const sent = { setId: set.id, fence, attemptId };
   if (!(await needs.tokenSets.markSent(tenantId, sent, performance.now() + STATEMENT_MS))) return { kind: 'busy' };
+  // An answer may wait in a process that stands still: what it brings lives from before it was asked for.
+  const asked = needs.now();
   let tokens: UpstreamTokens;
   try {
-    const response = await sendUpstream(needs, connector, attempt.request, performance.now() + HTTP_MS);
-    tokens = readTokenResponse(upstream, response, set.scopes, 'refresh', needs.now());
+    // Counted from the lease as well: a process that stood still may find its token in other hands.
+    const deadline = Math.min(performance.now() + HTTP_MS, began + LATEST_ANSWER_MS);
+    const response = await sendUpstream(needs, connector, attempt.request, deadline);
+    tokens = readTokenResponse(upstream, response, set.scopes, 'refresh', asked);
   } catch (error) {
     const { outcome, state } = await endFailedRefresh(needs, attempt, error, true);
     return outcome === 'terminal' ? { kind: 'refused', state: state ?? 'at_risk' } : { kind: 'unavailable' };
   }
-  return storeRefreshedTokens(needs, attempt, tokens);
+  return storeRefreshedTokens(needs, attempt, tokens, asked);
 }

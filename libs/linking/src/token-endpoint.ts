@@ -1,4 +1,4 @@
-import type { Deadline, RegisteredClient } from '@linkbroker/contracts';
+import type { Deadline, RegisteredClient, Skill } from '@linkbroker/contracts';
 import {
   OAuthError,
   TOKEN_EXCHANGE,
@@ -48,6 +48,8 @@ export interface TokenAnswer {
   readonly outcome: TokenOutcome;
   readonly answer: TokenResponse | TokenExchangeResponse | OAuthError;
   readonly facts: RequestFacts;
+  /** Absent when no client was found. */
+  readonly skill: Skill | undefined;
 }
 
 /**
@@ -62,9 +64,11 @@ export async function answerTokenRequest(
 ): Promise<TokenAnswer> {
   let grantType: TokenAnswer['grantType'] = 'none';
   let facts: RequestFacts = {};
+  let skill: Skill | undefined;
   try {
     const body = parseParameters(presented.body);
     const client = await authenticateClient(needs, { authorization: presented.authorization, body }, deadline);
+    skill = client.skill;
     facts = { tenantId: client.skill.tenantId, skillId: client.skill.id, clientKind: client.kind };
     const request = parseTokenRequest(body);
     grantType = request.grantType;
@@ -74,10 +78,10 @@ export async function answerTokenRequest(
       ...(result.grantId && { grantId: result.grantId }),
       ...(result.linkId && { linkId: result.linkId }),
     };
-    return { grantType, outcome: result.outcome, answer: result.answer, facts: { ...facts, ...found } };
+    return { grantType, outcome: result.outcome, answer: result.answer, facts: { ...facts, ...found }, skill };
   } catch (error) {
-    if (error instanceof OAuthError) return { grantType, outcome: outcomeOf(error), answer: error, facts };
-    return { grantType, outcome: 'unavailable', answer: unavailable(error), facts };
+    if (error instanceof OAuthError) return { grantType, outcome: outcomeOf(error), answer: error, facts, skill };
+    return { grantType, outcome: 'unavailable', answer: unavailable(error), facts, skill };
   }
 }
 

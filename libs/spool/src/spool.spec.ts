@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Spool } from './index.js';
@@ -48,4 +48,18 @@ test('says so when it cannot keep', async () => {
   await writeFile(join(parent, 'taken'), 'x');
   await expect(new Spool(join(parent, 'taken')).keep('a', 'x')).rejects.toThrow();
   await chmod(parent, 0o700);
+});
+
+test('an entry that somebody removes while they are listed is not there', async () => {
+  const spool = new Spool(directory);
+  await spool.keep('a', 'one');
+  await symlink(join(directory, 'nowhere'), join(directory, 'gone.json'));
+  expect(await spool.list(10)).toEqual([{ name: 'a', text: 'one' }]);
+});
+
+test('leaves nothing behind of what it could not keep', async () => {
+  const spool = new Spool(directory);
+  await mkdir(join(directory, 'a.json'), { recursive: true });
+  await expect(spool.keep('a', 'one')).rejects.toThrow();
+  expect(await readdir(directory)).toEqual(['a.json']);
 });

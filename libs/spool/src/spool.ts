@@ -24,27 +24,24 @@ export class Spool {
     if (!NAME.test(name)) throw new Error('a spool entry needs a plain name');
     await this.makeDirectory();
     const beside = join(this.directory, `.${name}.${randomBytes(4).toString('hex')}`);
-    const file = await open(beside, 'wx', 0o600);
     try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
+      await writeWhole(beside, text);
+      await rename(beside, this.pathOf(name));
+    } catch (error) {
+      // On a full disk what is left of it would take the room of the next one.
+      await unlink(beside).catch(() => undefined);
+      throw error;
     }
-    await rename(beside, this.pathOf(name));
     await this.force();
   }
 
-  /** At most `limit` entries, oldest names first. */
+  /** At most `limit` entries, oldest names first; without those that somebody else removes meanwhile. */
   async list(limit: number): Promise<SpoolEntry[]> {
     await this.makeDirectory();
     const names = (await readdir(this.directory)).filter((file) => !file.startsWith('.') && file.endsWith(SUFFIX));
     const chosen = names.sort().slice(0, limit);
-    const entries = chosen.map(async (file) => ({
-      name: file.slice(0, -SUFFIX.length),
-      text: await readFile(join(this.directory, file), 'utf8'),
-    }));
-    return Promise.all(entries);
+    const entries = await Promise.all(chosen.map((file) => this.read(file)));
+    return entries.filter((entry) => entry !== undefined);
   }
 
   /** Forgets an entry; one that is not there is forgotten already. */
@@ -53,6 +50,15 @@ export class Spool {
     await unlink(this.pathOf(name)).catch((error: unknown) => {
       if ((error as { code?: string }).code !== 'ENOENT') throw error;
     });
+  }
+
+  private async read(file: string): Promise<SpoolEntry | undefined> {
+    try {
+      return { name: file.slice(0, -SUFFIX.length), text: await readFile(join(this.directory, file), 'utf8') };
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   private pathOf(name: string): string {
@@ -73,5 +79,15 @@ export class Spool {
     } finally {
       await directory.close();
     }
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
