@@ -8,7 +8,7 @@ import {
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ClientIdTaken, ConfigurationStore, KeysStore, openDatabase } from '@linkbroker/persistence';
 import { DecryptionFailed, hashSecret, parseMasterKeys, Vault, verifySecret, type MasterKeys } from '@linkbroker/vault';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -53,6 +53,9 @@ function readCommand(): Command {
   };
 }
 
+/** As Standard Webhooks writes them, with 32 octets. */
+const newSigningSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+
 /** Exit 0 done or nothing to do, 1 invalid, 2 unreachable. */
 async function main(): Promise<number> {
   const command = readCommand();
@@ -67,6 +70,7 @@ async function main(): Promise<number> {
     const needs: ConfigurationNeeds = {
       now: () => new Date(),
       newId: randomUUID,
+      newSigningSecret,
       hashSecret,
       verifySecret,
       seal: (place, plain, deadline) => vault.seal(place, plain, deadline),
@@ -74,9 +78,10 @@ async function main(): Promise<number> {
       store: new ConfigurationStore(opened.dataSource),
     };
     const applied = await applyConfig(needs, config, command);
-    for (const { slug, lines } of applied) {
+    for (const { slug, lines, once } of applied) {
       process.stdout.write(`tenant ${slug}: ${lines.length === 0 ? 'nothing to do' : ''}\n`);
       for (const line of lines) process.stdout.write(`  ${line}\n`);
+      for (const secret of once) process.stdout.write(`  ${secret} (keep it: it is not shown again)\n`);
     }
     const count = applied.reduce((sum, { lines }) => sum + lines.length, 0);
     process.stdout.write(

@@ -15,6 +15,7 @@ beforeAll(async () => {
   needs = {
     now: () => new Date(),
     newId: randomUUID,
+    newSigningSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
     hashSecret,
     verifySecret,
     seal: vault.seal.bind(vault),

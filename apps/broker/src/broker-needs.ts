@@ -9,11 +9,12 @@ import type {
   RestartLinkNeeds,
   RevokeNeeds,
   StartLinkNeeds,
+  StartRepairNeeds,
   StoreUpstreamTokensNeeds,
   TokenEndpointNeeds,
   UserinfoNeeds,
 } from '@linkbroker/linking';
-import type { ConnectorsStore, GrantedTokensStore, TokenSetsStore } from '@linkbroker/persistence';
+import type { ConnectorsStore, GrantedTokensStore, LinksStore, TokenSetsStore } from '@linkbroker/persistence';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** Everything the flows need, assembled once in `wire-broker.ts`; TypeScript holds the stores to the flows' shapes. */
@@ -22,6 +23,7 @@ export interface BrokerNeeds
     TokenEndpointNeeds,
     RevokeNeeds,
     StartLinkNeeds,
+    StartRepairNeeds,
     ContinueLinkNeeds,
     ClaimCallbackNeeds,
     CancelLinkNeeds,
@@ -31,6 +33,7 @@ export interface BrokerNeeds
     StoreUpstreamTokensNeeds,
     UserinfoNeeds {
   readonly grants: TokenEndpointNeeds['grants'] & RevokeNeeds['grants'];
+  readonly links: LinksStore;
   readonly linkRequests: LinkRequestsStore;
   readonly postedCallbacks: PostedCallbacksStore;
   readonly tokenSets: TokenSetsStore;

@@ -79,7 +79,8 @@ export async function wireBroker(
   const seen = new SeenSecrets(clientsStore);
   const { vault, keys, fingerprints } = await openKeys(masterKeys, opened, redis, now);
   const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
-  const upstreams = { ...ambient, ...upstreamVerbs(database, vault, egress), ...secondPlaces(env.DATA_DIR, redis) };
+  const verbs = upstreamVerbs(database, vault, egress, metrics);
+  const upstreams = { ...ambient, ...verbs, ...secondPlaces(env.DATA_DIR, redis) };
   const dueTokenSets = new DueTokenSetsStore(database);
   const used = new UsedTokenSets(dueTokenSets);
   const stopChores = startChores(logger, [
@@ -94,9 +95,8 @@ export async function wireBroker(
     ...{ logger, metrics, publicUrl: env.publicUrl },
     ...{ clients: new CachedClients(clientsStore), secrets: new SecretVerifier(), seeSecret: seen.note, keys },
     ...grantVerbs(new GrantsStore(database)),
-    links: new LinksStore(database),
+    ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
     ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
-    grantedTokens: new GrantedTokensStore(database),
     fingerprint: fingerprints.of,
     ...upstreams,
     noteUse: used.note,
@@ -116,7 +116,7 @@ export async function wireBroker(
 }
 
 /** Everything between us and the providers. */
-function upstreamVerbs(database: Database, vault: Vault, egress: Egress) {
+function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics: Metrics) {
   const open: OpenSealed = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const seal: Seal = (place, plain, deadline) => vault.seal(place, plain, deadline);
   const connectors = new ConnectorsStore(database, open);
@@ -127,6 +127,7 @@ function upstreamVerbs(database: Database, vault: Vault, egress: Egress) {
     egress,
     documents: new CachedDocuments(egress),
     tokenSets: new TokenSetsStore(database),
+    countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
   };
 }
 

@@ -97,6 +97,7 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
     const needs = {
       now: clock.now,
       newId: randomUUID,
+      newSigningSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
       hashSecret,
       verifySecret,
       seal: vault.seal.bind(vault),

@@ -8,7 +8,7 @@ import {
   ConnectorsStore,
   DueTokenSetsStore,
   RevocationsStore,
-  TokenSetsStore,
+  SharedTokenSetsStore,
   type Database,
 } from '@linkbroker/persistence';
 import { Spool } from '@linkbroker/spool';
@@ -22,7 +22,7 @@ export type WorkerFlows = Omit<
   RefreshDueNeeds & RecoverAnswersNeeds & RevokeUpstreamNeeds,
   'tokenSets' | 'dueTokenSets'
 > & {
-  readonly tokenSets: TokenSetsStore;
+  readonly tokenSets: SharedTokenSetsStore;
   readonly dueTokenSets: DueTokenSetsStore;
 };
 
@@ -35,7 +35,7 @@ const noStream = {
 
 /** The worker's flows beside a broker under test: its vault and egress, the worker's own database role. */
 export function workerNeeds(
-  { trace, egress, documents, open, seal }: BrokerNeeds,
+  { trace, egress, documents, open, seal, metrics }: BrokerNeeds,
   database: Database,
   now: () => Date,
 ): WorkerFlows {
@@ -44,10 +44,11 @@ export function workerNeeds(
   const connectors = new ConnectorsStore(database, open);
   return {
     ...{ now, randomBytes, trace, egress, documents, open, seal, unstored },
+    countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
     connectors,
     removedConnectors: connectors,
-    tokenSets: new TokenSetsStore(database),
+    tokenSets: new SharedTokenSetsStore(database),
     dueTokenSets: new DueTokenSetsStore(database),
     revocations: new RevocationsStore(database),
   };

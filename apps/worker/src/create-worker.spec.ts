@@ -9,10 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** A queue of its own: the workers of other specs would take its turns for their databases. */
+const redisUrl = (): string => Object.assign(new URL(process.env['TEST_REDIS_URL'] ?? ''), { pathname: '/2' }).href;
+
 const env = () =>
   readWorkerEnvironment({
     DATABASE_URL: database.urls.worker,
-    REDIS_URL: process.env['TEST_REDIS_URL'],
+    REDIS_URL: redisUrl(),
     METRICS_PORT: '0',
     MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
   });
@@ -54,6 +57,12 @@ test('the worker removes expired pending grants by itself, keeps recent ones, an
     const end = performance.now() + 10_000;
     while ((await count()) !== 1 && performance.now() < end);
     expect(await count()).toBe(1);
+    await database.sql(`UPDATE linkbroker.upstream_token_sets SET state = 'at_risk'`);
+    const tenants = await database.sql<{ slug: string }>('SELECT slug FROM linkbroker.tenants');
+    for (const { slug } of tenants) {
+      const line = `linkbroker_unwell_token_sets{tenant="${slug}",connector="c",state="at_risk"} 1`;
+      expect(await worker.needs.metrics.registry.metrics()).toContain(line);
+    }
     for (const { check } of worker.needs.checks) expect(await check()).toBeUndefined();
   } finally {
     await worker.close();

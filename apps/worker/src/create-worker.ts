@@ -1,17 +1,22 @@
 import 'reflect-metadata';
 import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
 import { connectRedis, pingRedis, UnstoredAnswersStore } from '@linkbroker/ephemeral';
-import { keepUnstored } from '@linkbroker/linking';
+import { keepUnstored, recoverAnswers } from '@linkbroker/linking';
 import {
   CachedConnectors,
   ConnectorsStore,
   DueTokenSetsStore,
+  EventDeliveriesStore,
   HousekeepingStore,
   KeysStore,
+  LinkHealthStore,
   openDatabase,
   readSchemaStatus,
   RevocationsStore,
-  TokenSetsStore,
+  SignInsStore,
+  SharedTokenSetsStore,
+  type Database,
+  type OpenSealed,
 } from '@linkbroker/persistence';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
 import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
@@ -28,6 +33,8 @@ import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
 
 const START_MS = 10_000;
 const PROBE_MS = 2_000;
+/** Well within a lease: an answer that waits on this machine's disk is to be stored before its token is presented again. */
+const RECOVER_MS = 5_000;
 
 @Module({})
 export class WorkerModule {
@@ -46,6 +53,37 @@ export class WorkerModule {
 export interface RunningWorker {
   readonly needs: WorkerNeeds;
   close(): Promise<void>;
+}
+
+/** Asked for when the metrics are: every worker gives the same answer. */
+function publishLinkHealth(metrics: Metrics, health: LinkHealthStore): void {
+  const read = async () =>
+    (await health.countUnwell(performance.now() + PROBE_MS)).map(({ count, ...labels }) => ({ labels, value: count }));
+  const help = 'Upstream token sets that are not well: failing, at_risk or dead';
+  metrics.labelledGauge('linkbroker_unwell_token_sets', help, ['tenant', 'connector', 'state'], read);
+}
+
+/** What this process could not store is on its own disk: a turn of the queue may be any worker's. */
+function recoverAgainAndAgain(needs: WorkerNeeds): NodeJS.Timeout {
+  return setInterval(() => {
+    recoverAnswers(needs).catch((error: unknown) => {
+      needs.logger.warn({ err: error }, 'answers not recovered; the next turn is the retry');
+    });
+  }, RECOVER_MS);
+}
+
+function storesOf(database: Database, open: OpenSealed) {
+  const connectors = new ConnectorsStore(database, open);
+  return {
+    housekeeping: new HousekeepingStore(database),
+    connectors: new CachedConnectors(connectors),
+    removedConnectors: connectors,
+    tokenSets: new SharedTokenSetsStore(database),
+    dueTokenSets: new DueTokenSetsStore(database),
+    deliveries: new EventDeliveriesStore(database),
+    revocations: new RevocationsStore(database),
+    signIns: new SignInsStore(database),
+  };
 }
 
 /** Starts the worker: processors run when this resolves. */
@@ -73,24 +111,23 @@ export async function createWorker(
   const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
   const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
-  const connectors = new ConnectorsStore(database, open);
   const needs: WorkerNeeds = {
     ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, checks },
     ...{ open, seal, egress, documents: new CachedDocuments(egress) },
-    housekeeping: new HousekeepingStore(database),
-    connectors: new CachedConnectors(connectors),
-    removedConnectors: connectors,
-    tokenSets: new TokenSetsStore(database),
-    dueTokenSets: new DueTokenSetsStore(database),
+    ...storesOf(database, open),
     unstored,
+    staleDays: env.STALE_SIGN_IN_DAYS,
+    countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
-    revocations: new RevocationsStore(database),
   };
+  publishLinkHealth(metrics, new LinkHealthStore(database));
   const app = await NestFactory.createApplicationContext(WorkerModule.with(needs, env.REDIS_URL), {
     logger: false,
     abortOnError: false,
   });
+  const recovering = recoverAgainAndAgain(needs);
   const close = async (): Promise<void> => {
+    clearInterval(recovering);
     await app.close();
     await Promise.allSettled([egress.close(), opened.close()]);
     redis.disconnect();

@@ -10,6 +10,7 @@ const NAMES = [
   'EGRESS_ALLOW',
   'DATA_DIR',
   'DATABASE_POOL_SIZE',
+  'STALE_SIGN_IN_DAYS',
 ] as const;
 
 export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;

@@ -1,8 +1,26 @@
-import type { HousekeepingNeeds, RecoverAnswersNeeds, RefreshDueNeeds, RevokeUpstreamNeeds } from '@linkbroker/linking';
+import type {
+  DeliverEventsNeeds,
+  HousekeepingNeeds,
+  PruneEventsNeeds,
+  RecoverAnswersNeeds,
+  RefreshDueNeeds,
+  RevokeUpstreamNeeds,
+  SweepSignInsNeeds,
+} from '@linkbroker/linking';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** What the processors need, assembled in `create-worker.ts`. */
-export interface WorkerNeeds extends HousekeepingNeeds, RevokeUpstreamNeeds, RefreshDueNeeds, RecoverAnswersNeeds {
+export interface WorkerNeeds
+  extends
+    HousekeepingNeeds,
+    RevokeUpstreamNeeds,
+    RefreshDueNeeds,
+    RecoverAnswersNeeds,
+    DeliverEventsNeeds,
+    PruneEventsNeeds,
+    SweepSignInsNeeds {
+  readonly egress: RevokeUpstreamNeeds['egress'] & DeliverEventsNeeds['egress'];
+  readonly deliveries: DeliverEventsNeeds['deliveries'] & PruneEventsNeeds['deliveries'];
   readonly tokenSets: RevokeUpstreamNeeds['tokenSets'] & RefreshDueNeeds['tokenSets'];
   readonly dueTokenSets: RefreshDueNeeds['dueTokenSets'] & RecoverAnswersNeeds['dueTokenSets'];
   readonly logger: Logger;

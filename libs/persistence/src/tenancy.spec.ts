@@ -1,4 +1,4 @@
-import { asTenantId, type Connector } from '@linkbroker/contracts';
+import { asTenantId, type Connector, type TenantId } from '@linkbroker/contracts';
 import { randomUUID } from 'node:crypto';
 import { createScratchDatabase, type ScratchDatabase } from './testing/index.js';
 import { createTenantFixture, type TenantFixture } from '../test/tenant-fixture.js';
@@ -6,6 +6,7 @@ import {
   ConfigurationStore,
   ConnectorsStore,
   KeysStore,
+  LinkOverviewStore,
   LinksStore,
   openDatabase,
   TokenSetsStore,
@@ -73,14 +74,19 @@ describe('functions that look across tenants', () => {
     expect(definers.map((definer) => definer.name)).toEqual([
       'cancel_upstream_revocations',
       'claim_due_token_sets',
+      'claim_event_deliveries',
       'claim_upstream_revocation',
       'count_mac_key_grants',
+      'count_unwell_token_sets',
       'count_wrapped_keys',
       'end_lost_attempts',
       'expire_handed_out_tokens',
       'expire_pending_grants',
+      'find_repair_target',
+      'forget_refresh_attempts',
       'grant_exists',
       'list_data_keys',
+      'prune_events',
       'remove_mac_key',
       'resolve_client',
       'resolve_connector',
@@ -88,6 +94,7 @@ describe('functions that look across tenants', () => {
       'resolve_handed_out_token',
       'resolve_tenant',
       'retire_client_secrets',
+      'scan_stale_token_sets',
       'see_client_secrets',
       'use_token_sets',
     ]);
@@ -114,6 +121,17 @@ describe('as the wrong tenant', () => {
     expect(await sets.findBySubject(other.tenantId, connectorId, 'sub-1', deadline())).toBeUndefined();
     expect(await sets.find(tenantId, tokenSetId, deadline())).toMatchObject({ connectorId, leased: false });
     expect(await sets.find(other.tenantId, tokenSetId, deadline())).toBeUndefined();
+  });
+
+  test('a link is neither listed nor found for its repair', async () => {
+    const links = new LinksStore(broker);
+    expect(await links.findRepairTarget(own.tenantId, own.linkId, deadline())).toMatchObject({ linkId: own.linkId });
+    expect(await links.findRepairTarget(other.tenantId, own.linkId, deadline())).toBeUndefined();
+    const overview = new LinkOverviewStore((await scratch.open('admin')).dataSource);
+    const ids = async (tenantId: TenantId) => (await overview.list(tenantId, undefined, 100)).map(({ id }) => id);
+    expect(await ids(own.tenantId)).toContain(own.linkId);
+    expect(await ids(other.tenantId)).not.toContain(own.linkId);
+    expect(await overview.isLive(other.tenantId, own.linkId)).toBeUndefined();
   });
 
   test("another tenant's token set is not overwritten", async () => {

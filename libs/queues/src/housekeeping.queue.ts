@@ -9,10 +9,14 @@ export const housekeepingJob = z.strictObject({
     'expire-pending-grants',
     'retire-client-secrets',
     'expire-handed-out-tokens',
+    'forget-refresh-attempts',
+    'sweep-sign-ins',
     'revoke-upstream',
     'refresh-due-tokens',
     'end-lost-attempts',
     'recover-answers',
+    'deliver-events',
+    'prune-events',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -22,10 +26,14 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'expire-pending-grants': 60_000,
   'retire-client-secrets': 6 * 60 * 60_000,
   'expire-handed-out-tokens': 10 * 60_000,
+  'forget-refresh-attempts': 10 * 60_000,
+  'sweep-sign-ins': 24 * 60 * 60_000,
   'revoke-upstream': 10_000,
   'refresh-due-tokens': 5_000,
   'end-lost-attempts': 10_000,
   'recover-answers': 10_000,
+  'deliver-events': 2_000,
+  'prune-events': 60 * 60_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

@@ -17,14 +17,14 @@ export class TokenController {
   async answer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const context = contextOf(request);
     const presented = readMachineRequest(request, reply);
-    const { answer, facts, grantType, outcome } = await answerTokenRequest(
+    const { answer, facts, grantType, outcome, skill } = await answerTokenRequest(
       this.needs,
       presented,
       context.startedAt + TOKEN_DEADLINE_MS,
     );
     context.facts = facts;
     context.outcome = outcome;
-    if (grantType === 'refresh_token') this.needs.metrics.countRefresh(outcome);
+    if (grantType === 'refresh_token') this.needs.metrics.countRefresh(skill, outcome);
     if (!(answer instanceof OAuthError)) {
       writeJson(reply, 200, answer);
       return;

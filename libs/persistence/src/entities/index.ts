@@ -71,6 +71,18 @@ export class SkillConnectorEntity {
   @Column('smallint') position!: number;
 }
 
+@Entity('webhooks')
+export class WebhookEntity {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
+  @Column('uuid', { name: 'skill_id' }) skillId!: string;
+  @Column('text') url!: string;
+  @Column('text', { array: true }) events!: string[];
+  @Column('bytea') secrets!: Buffer;
+  @Column('timestamptz', { name: 'disabled_at', nullable: true }) disabledAt!: Date | null;
+  @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
+}
+
 export const ENTITIES = [
   TenantEntity,
   ConnectorEntity,
@@ -78,4 +90,5 @@ export const ENTITIES = [
   ClientEntity,
   ClientSecretEntity,
   SkillConnectorEntity,
+  WebhookEntity,
 ] as const;

@@ -9,6 +9,11 @@ import { RevocationDomains1764000000008 } from './0008-revocation-domains.js';
 import { SharedReadsOfGrantedTokens1764000000009 } from './0009-shared-reads-of-granted-tokens.js';
 import { DueTokenSets1764000000010 } from './0010-due-token-sets.js';
 import { KeyRotation1764000000011 } from './0011-key-rotation.js';
+import { Events1764000000012 } from './0012-events.js';
+import { LinkHealth1764000000013 } from './0013-link-health.js';
+import { RepairLinks1764000000014 } from './0014-repair-links.js';
+import { StaleSignIns1764000000015 } from './0015-stale-sign-ins.js';
+import { DueByConnector1764000000016 } from './0016-due-by-connector.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -23,4 +28,9 @@ export const MIGRATIONS = [
   SharedReadsOfGrantedTokens1764000000009,
   DueTokenSets1764000000010,
   KeyRotation1764000000011,
+  Events1764000000012,
+  LinkHealth1764000000013,
+  RepairLinks1764000000014,
+  StaleSignIns1764000000015,
+  DueByConnector1764000000016,
 ];

@@ -46,8 +46,22 @@ export interface StoredClient {
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly superseded: boolean }[];
 }
 
+export interface WebhookFields {
+  readonly url: string;
+  readonly events: readonly string[];
+  /** Sealed by the vault. */
+  readonly secrets: Buffer;
+}
+
+export interface StoredWebhook extends WebhookFields {
+  readonly id: string;
+  /** Its receiver has answered that it is gone. */
+  readonly disabled: boolean;
+}
+
 export interface StoredSkill extends SkillFields {
   readonly id: string;
+  readonly webhooks: readonly StoredWebhook[];
   readonly connectorIds: readonly string[];
   readonly clients: readonly StoredClient[];
 }
@@ -62,6 +76,14 @@ export type ConfigurationChange =
   | { readonly kind: 'create-skill'; readonly id: string; readonly fields: SkillFields }
   | { readonly kind: 'update-skill'; readonly id: string; readonly fields: SkillFields }
   | { readonly kind: 'remove-skill'; readonly id: string }
+  | {
+      readonly kind: 'create-webhook';
+      readonly id: string;
+      readonly skillId: string;
+      readonly webhook: WebhookFields;
+    }
+  | { readonly kind: 'update-webhook'; readonly id: string; readonly webhook: WebhookFields }
+  | { readonly kind: 'remove-webhook'; readonly id: string }
   | { readonly kind: 'set-connectors'; readonly skillId: string; readonly connectorIds: readonly string[] }
   | {
       readonly kind: 'add-client';

@@ -7,8 +7,15 @@ import {
   SkillConnectorEntity,
   SkillEntity,
   TenantEntity,
+  WebhookEntity,
 } from '../entities/index.js';
-import type { ConfigurationChange, StoredConnector, StoredSkill, TenantState } from './configuration-state.js';
+import type {
+  ConfigurationChange,
+  StoredConnector,
+  StoredSkill,
+  StoredWebhook,
+  TenantState,
+} from './configuration-state.js';
 import { writeChange } from './write-configuration-change.js';
 
 /** A client id that another skill, of this tenant or any other, has already. */
@@ -39,8 +46,10 @@ export class ConfigurationStore {
       const clients = await manager.findBy(ClientEntity, { tenantId });
       const secrets = await manager.findBy(ClientSecretEntity, { tenantId, retiredAt: IsNull() });
       const ties = await manager.find(SkillConnectorEntity, { where: { tenantId }, order: { position: 'ASC' } });
+      const webhooks = await manager.findBy(WebhookEntity, live);
       const toSkill = ({ tenantId: _, removedAt: __, ...skill }: SkillEntity): StoredSkill => ({
         ...skill,
+        webhooks: webhooks.filter((webhook) => webhook.skillId === skill.id).map(toWebhook),
         connectorIds: ties.filter((tie) => tie.skillId === skill.id).map((tie) => tie.connectorId),
         clients: clients
           .filter((client) => client.skillId === skill.id)
@@ -98,6 +107,10 @@ export class ConfigurationStore {
       return work(manager);
     });
   }
+}
+
+function toWebhook({ id, url, events, secrets, disabledAt }: WebhookEntity): StoredWebhook {
+  return { id, url, events, secrets, disabled: disabledAt !== null };
 }
 
 function isUniqueViolation(error: unknown): boolean {

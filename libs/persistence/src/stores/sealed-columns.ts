@@ -13,6 +13,7 @@ export interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'upstream_token_sets', column: 'sealed', version: 'v.version' },
   { table: 'connectors', column: 'client_secret', version: '0' },
+  { table: 'webhooks', column: 'secrets', version: '0' },
 ];
 
 /** Octets of a sealed value before its nonce: format, and the id of its data key. */

@@ -1,5 +1,5 @@
 import type { TenantId } from '@linkbroker/contracts';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import {
   ClientEntity,
   ClientSecretEntity,
@@ -7,6 +7,7 @@ import {
   SkillConnectorEntity,
   SkillEntity,
   TenantEntity,
+  WebhookEntity,
 } from '../entities/index.js';
 import type { ConfigurationChange, ConnectorFields, SkillFields } from './configuration-state.js';
 
@@ -44,6 +45,11 @@ const WRITERS: Writers = {
   'create-skill': (m, tenantId, { id, fields }) => m.insert(SkillEntity, { id, tenantId, ...skillRow(fields) }),
   'update-skill': (m, tenantId, { id, fields }) => m.update(SkillEntity, { id, tenantId }, skillRow(fields)),
   'remove-skill': removeSkill,
+  'create-webhook': (m, tenantId, { id, skillId, webhook }) =>
+    m.insert(WebhookEntity, { id, tenantId, skillId, ...webhook, events: [...webhook.events] }),
+  'update-webhook': (m, tenantId, { id, webhook }) =>
+    m.update(WebhookEntity, { id, tenantId }, { ...webhook, events: [...webhook.events], disabledAt: null }),
+  'remove-webhook': (m, tenantId, { id }, now) => removeWebhook(m, tenantId, id, now),
   'set-connectors': async (m, tenantId, { skillId, connectorIds }) => {
     await m.delete(SkillConnectorEntity, { tenantId, skillId });
     await m.insert(
@@ -67,6 +73,12 @@ const WRITERS: Writers = {
   'retire-secret': (m, tenantId, { id }, now) => m.update(ClientSecretEntity, { id, tenantId }, { retiredAt: now }),
 };
 
+/** What was on its way to it is given up; its secrets are wiped. */
+async function removeWebhook(m: EntityManager, tenantId: TenantId, id: string, now: Date): Promise<void> {
+  await m.update(WebhookEntity, { id, tenantId }, { removedAt: now, secrets: Buffer.alloc(0) });
+  await m.query('SELECT linkbroker.give_up_deliveries($1, $2, $3, $4)', [tenantId, id, 'the webhook was removed', now]);
+}
+
 /** The skill and its grants stay as tombstones; its client ids become free again. Upstream tokens are revoked by the worker. */
 async function removeSkill(
   m: EntityManager,
@@ -83,6 +95,8 @@ async function removeSkill(
     'SELECT linkbroker.hold_link_revocation($1, l.id, $3) FROM linkbroker.links l WHERE l.tenant_id = $1 AND l.skill_id = $2',
     [tenantId, id, now],
   );
+  const webhooks = await m.findBy(WebhookEntity, { tenantId, skillId: id, removedAt: IsNull() });
+  for (const webhook of webhooks) await removeWebhook(m, tenantId, webhook.id, now);
   await m.delete(ClientEntity, { tenantId, skillId: id });
   await m.delete(SkillConnectorEntity, { tenantId, skillId: id });
   await m.update(SkillEntity, { id, tenantId }, { removedAt: now });
@@ -95,6 +109,11 @@ async function removeConnector(
   { id }: Change<'remove-connector'>,
   now: Date,
 ): Promise<void> {
+  const [live] = await m.query<{ links: string[] | null }[]>(
+    `SELECT array_agg(DISTINCT g.link_id) AS links FROM linkbroker.grants g JOIN linkbroker.links l ON l.id = g.link_id
+     WHERE l.tenant_id = $1 AND l.connector_id = $2 AND g.revoked_at IS NULL AND g.code_consumed_at IS NOT NULL`,
+    [tenantId, id],
+  );
   await m.query(
     `UPDATE linkbroker.grants SET revoked_at = $3, revoke_reason = 'connector removed'
      WHERE tenant_id = $1 AND revoked_at IS NULL
@@ -105,6 +124,11 @@ async function removeConnector(
     'SELECT linkbroker.hold_link_revocation($1, l.id, $3) FROM linkbroker.links l WHERE l.tenant_id = $1 AND l.connector_id = $2',
     [tenantId, id, now],
   );
+  await m.query(`SELECT linkbroker.tell_links($1, $2::uuid[], 'link.revoked', '{"reason":"connector removed"}', $3)`, [
+    tenantId,
+    live?.links ?? [],
+    now,
+  ]);
   await m.delete(SkillConnectorEntity, { tenantId, connectorId: id });
   await m.update(ConnectorEntity, { id, tenantId }, { removedAt: now });
 }
