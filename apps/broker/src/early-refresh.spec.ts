@@ -82,10 +82,14 @@ describe('the worker', () => {
       const sets = await sql<{ id: string; tenant_id: string }>(
         'SELECT id, tenant_id FROM linkbroker.upstream_token_sets',
       );
-      const inline = sets.map(async ({ id, tenant_id: tenantId }) => {
-        const set = await broker.worker.tokenSets.find(tenantId as never, id, performance.now() + 5_000);
-        return set && refreshUpstream(broker.worker, tenantId as never, set);
-      });
+      // Read before anybody begins: who reads a set that has just been refreshed would refresh the new one.
+      const found = await Promise.all(
+        sets.map(async ({ id, tenant_id: tenantId }) => ({
+          tenantId,
+          set: await broker.worker.tokenSets.find(tenantId as never, id, performance.now() + 5_000),
+        })),
+      );
+      const inline = found.map(({ tenantId, set }) => refreshUpstream(broker.worker, tenantId as never, set!));
       await Promise.all([run(), run(), ...inline]);
       expect(counters().tokenCalls.refresh_token - before).toBe(sets.length);
     }
