@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** @param {string} displayName project name @param {{ stores?: boolean, timeout?: number }} [options] */
-export function project(displayName, { stores = false, timeout = 20_000 } = {}) {
+export function project(displayName, { stores = false, timeout = 60_000 } = {}) {
   return {
     displayName,
     testEnvironment: 'node',
