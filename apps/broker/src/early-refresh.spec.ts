@@ -187,6 +187,28 @@ describe('an answer that the database would not take', () => {
     expect(counters()).toMatchObject({ reuseDetections: 0, tokenCalls: { refresh_token: 2 } });
   });
 
+  test('is looked for before its token is presented again, also when its lease has run out', async () => {
+    const { broker } = federation;
+    const pair = await household(federation, 'rotating');
+    await inUse();
+    later(3_300);
+    const tokenSets = Object.assign(Object.create(broker.worker.tokenSets) as typeof broker.worker.tokenSets, {
+      finish: () => Promise.reject(new Error('the database is away')),
+    });
+    await refreshDueTokens({ ...broker.worker, tokenSets });
+    await sql(`UPDATE linkbroker.upstream_token_sets SET lease_until = clock_timestamp() - interval '1 second'`);
+    later(400);
+    const access = await fresh(pair);
+    const waiting = await exchange(broker, FIRST_BACKEND, access);
+    expect(waiting).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    expect(await run()).toBe(0);
+    expect(counters().reuseDetections).toBe(0);
+    expect(await recoverAnswers(broker.worker)).toBe(1);
+    expect(await endLostAttempts(broker.worker)).toBe(0);
+    expect((await exchange(broker, FIRST_BACKEND, access)).status).toBe(200);
+    expect(counters().reuseDetections).toBe(0);
+  }, 90_000);
+
   test('gives way to a re-link', async () => {
     const { broker } = federation;
     await household(federation, 'rotating');

@@ -60,7 +60,8 @@ const PROBE_MS = 2_000;
 const KEY_RELOAD_MS = 60_000;
 const SEEN_FLUSH_MS = 10 * 60_000;
 const USED_FLUSH_MS = 60_000;
-const RECOVER_MS = 30_000;
+/** Well within a lease: an answer that waits on this machine's disk is to be stored before its token is presented again. */
+const RECOVER_MS = 5_000;
 
 /** The one place where stores, keys and flows meet. */
 export async function wireBroker(
@@ -160,15 +161,17 @@ async function openKeys(masterKeys: MasterKeys, opened: OpenDatabase, redis: Red
   }
 }
 
-/** Repeated work that may fail and is tried again at its next turn. */
+/** Work done at once and again and again, that may fail and is tried at its next turn. */
 function startChores(logger: Logger, chores: readonly (readonly [number, () => Promise<unknown>])[]): () => void {
-  const timers = chores.map(([everyMs, chore]) =>
-    setInterval(() => {
+  const timers = chores.map(([everyMs, chore]) => {
+    const turn = (): void => {
       chore().catch((error: unknown) => {
         logger.warn({ err: error }, 'background chore failed');
       });
-    }, everyMs),
-  );
+    };
+    turn();
+    return setInterval(turn, everyMs);
+  });
   return () => {
     timers.forEach(clearInterval);
   };

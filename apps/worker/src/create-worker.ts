@@ -65,11 +65,13 @@ function publishLinkHealth(metrics: Metrics, health: LinkHealthStore): void {
 
 /** What this process could not store is on its own disk: a turn of the queue may be any worker's. */
 function recoverAgainAndAgain(needs: WorkerNeeds): NodeJS.Timeout {
-  return setInterval(() => {
+  const turn = (): void => {
     recoverAnswers(needs).catch((error: unknown) => {
       needs.logger.warn({ err: error }, 'answers not recovered; the next turn is the retry');
     });
-  }, RECOVER_MS);
+  };
+  turn();
+  return setInterval(turn, RECOVER_MS);
 }
 
 function storesOf(database: Database, open: OpenSealed) {

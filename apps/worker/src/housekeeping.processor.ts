@@ -43,6 +43,9 @@ async function endAttemptsWithoutAnAnswer(needs: WorkerNeeds): Promise<number> {
   return endLostAttempts(needs);
 }
 
+/** Whether a chore's next turn is no further away than two of them. */
+const isNear = (next: number, everyMs: number): boolean => Math.abs(next - Date.now()) <= 2 * everyMs + REWRITE_MS;
+
 /** How often it is looked whether Redis still has the schedule. */
 const REWRITE_MS = 15_000;
 /**
@@ -79,10 +82,16 @@ export class HousekeepingProcessor extends WorkerHost implements OnApplicationBo
     clearInterval(this.rewriting);
   }
 
-  /** A schedule lives in Redis and is gone when Redis is flushed; one that is there is left to its own time. */
+  /**
+   * A schedule lives in Redis and is gone when Redis is flushed; one that is there is left to its own time, unless that is
+   * far from now: a worker whose clock was wrong has put it off for everybody.
+   */
   private async writeSchedule(anew: boolean): Promise<void> {
     for (const [chore, every] of Object.entries(HOUSEKEEPING_SCHEDULE)) {
-      if (!anew && (await this.queue.getJobScheduler(chore))) continue;
+      const next = (await this.queue.getJobScheduler(chore))?.next;
+      // Writing it again alone would leave the next turn where it is.
+      if (next !== undefined && !isNear(next, every)) await this.queue.removeJobScheduler(chore);
+      else if (!anew && next !== undefined) continue;
       const template = { name: chore, data: { chore }, opts: HOUSEKEEPING_JOB_OPTIONS };
       await this.queue.upsertJobScheduler(chore, { every }, template);
     }

@@ -77,6 +77,26 @@ test('a chore whose worker died is taken over within seconds', async () => {
   }
 }, 40_000);
 
+test('a turn that a wrong clock has put off is brought back', async () => {
+  const written: string[] = [];
+  const queue = {
+    getJobScheduler: (chore: string) =>
+      Promise.resolve({ next: Date.now() + (chore === 'refresh-due-tokens' ? 3_600_000 : 1_000) }),
+    removeJobScheduler: (chore: string) => Promise.resolve(written.push(`removed ${chore}`)),
+    upsertJobScheduler: (chore: string) => Promise.resolve(written.push(chore)),
+  };
+  const processor = new HousekeepingProcessor({ logger } as unknown as WorkerNeeds, queue as unknown as Queue);
+  await processor.onApplicationBootstrap();
+  const atStart = written.length;
+  try {
+    const end = performance.now() + 20_000;
+    while (written.length < atStart + 2 && performance.now() < end) await pause(50);
+    expect(written.slice(atStart)).toEqual(['removed refresh-due-tokens', 'refresh-due-tokens']);
+  } finally {
+    processor.onApplicationShutdown();
+  }
+}, 30_000);
+
 describe('a worker whose turn never comes', () => {
   const DATA_DIR = mkdtempSync(join(tmpdir(), 'linkbroker-worker-'));
   let database: ScratchDatabase;

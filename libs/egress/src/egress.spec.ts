@@ -244,3 +244,13 @@ describe('https', () => {
     });
   });
 });
+
+it('takes an answer that came while this process stood still, though its deadline has passed', async () => {
+  const { url } = await serveRaw((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}`);
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+  });
+  const answer = await way().send(post(url, { deadline: performance.now() + 200 }));
+  expect(answer).toMatchObject({ status: 200, body: '{}' });
+});

@@ -65,7 +65,9 @@ class Conversation implements Dispatcher.DispatchHandler {
     private readonly resolve: (response: InboundResponse) => void,
     private readonly reject: (error: Error) => void,
   ) {
-    this.timer = setTimeout(() => this.fail('no answer in time'), Math.max(0, Math.ceil(deadline - performance.now())));
+    // A process that stood still reads what has come meanwhile before it gives up: a token in it may be the only one.
+    const late = () => setImmediate(() => this.fail('no answer in time'));
+    this.timer = setTimeout(late, Math.max(0, Math.ceil(deadline - performance.now())));
   }
 
   /** undici calls this with a socket in hand, right before it writes to it, and writes nothing if this aborts. */

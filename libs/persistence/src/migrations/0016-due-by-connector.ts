@@ -68,6 +68,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = linkbroker, pg_temp AS $$
   locked AS MATERIALIZED (
     SELECT u.id FROM oldest o JOIN upstream_token_sets u ON u.id = o.id
     WHERE u.refresh_due_at <= p_now AND u.lease_until IS NULL
+      -- Sent, and not known what became of it: end_lost_attempts has the first word.
+      AND NOT EXISTS (SELECT 1 FROM upstream_refresh_attempts a
+                      WHERE a.token_set_id = u.id AND a.fence = u.fence AND a.sent_at IS NOT NULL AND a.ended_at IS NULL)
     ORDER BY o.refresh_due_at LIMIT p_limit FOR UPDATE OF u SKIP LOCKED),
   needed AS MATERIALIZED (
     SELECT k.id, EXISTS (

@@ -14,6 +14,7 @@ import { LinkHealth1764000000013 } from './0013-link-health.js';
 import { RepairLinks1764000000014 } from './0014-repair-links.js';
 import { StaleSignIns1764000000015 } from './0015-stale-sign-ins.js';
 import { DueByConnector1764000000016 } from './0016-due-by-connector.js';
+import { AnswersThatWait1764000000017 } from './0017-answers-that-wait.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   RepairLinks1764000000014,
   StaleSignIns1764000000015,
   DueByConnector1764000000016,
+  AnswersThatWait1764000000017,
 ];
