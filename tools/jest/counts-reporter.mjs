@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const results = join(root, 'tmp/test-results');
 
-const ansi = /\u001b\[[0-9;]*m/g;
 const linesOfAFailure = 30;
 
 /** Leaves `{ passed, failed, skipped, failures }` of one project where `npm test` adds them up. */
@@ -36,6 +36,6 @@ export default class CountsReporter {
 }
 
 function shortened(message) {
-  const lines = message.replace(ansi, '').split('\n').slice(0, linesOfAFailure);
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, linesOfAFailure);
   return lines.map((line) => `    ${line}`).join('\n');
 }

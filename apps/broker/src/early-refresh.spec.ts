@@ -133,41 +133,6 @@ describe('the worker', () => {
   });
 });
 
-describe('the service level of links', () => {
-  const buckets = async (): Promise<Record<string, number>> => {
-    const { values } = await federation.broker.broker.needs.metrics.registry
-      .getSingleMetric('linkbroker_upstream_refreshes_total')!
-      .get();
-    const mine = values.filter(({ labels }) => labels['tenant'] === 'fed' && labels['connector'] === 'rotating');
-    return Object.fromEntries(mine.map(({ labels, value }) => [String(labels['bucket']), value]));
-  };
-
-  test('counts the end of each attempt once, under its tenant and connector', async () => {
-    const { simulator } = federation;
-    await household(federation, 'rotating');
-    const before = await buckets();
-    const faults = [undefined, { kind: 'status', value: 503 }, { kind: 'reset-after-processing' }] as const;
-    for (const fault of faults) {
-      await inUse();
-      later(3_700);
-      if (fault) simulator.faults.add({ target: 'rotating.token', ...fault, times: 1 });
-      await run();
-    }
-    simulator.models.rotating.ledger.clear();
-    await inUse();
-    later(3_700);
-    await run();
-    const after = await buckets();
-    const counted = Object.keys(after).map((bucket) => [bucket, after[bucket]! - (before[bucket] ?? 0)]);
-    expect(Object.fromEntries(counted.filter(([, count]) => count !== 0))).toEqual({
-      refreshed: 1,
-      transient: 2,
-      refused: 1,
-    });
-    expect(federation.broker.log()).toContain('upstream.at_risk');
-  });
-});
-
 describe('an answer that the database would not take', () => {
   test('waits on the disk and is stored when it can be, without asking the provider again', async () => {
     const { broker } = federation;
