@@ -4,7 +4,7 @@ export const LINKS_USAGE = `links list   --tenant SLUG [--state active|at_risk|d
 links repair --tenant SLUG --link ID
 links stale  [--days N] [--hold]
 
-  list    links of a tenant, the newest first
+  list    links of a tenant, the newest first; with a state only those that Alexa holds
   repair  prints the address where the household signs in again; Alexa keeps its link
   stale   sign-ins at providers that no link has needed for N days (30), and what speaks against revoking the others;
           a report unless --hold asks for their revocation, which is carried out an hour later

@@ -48,9 +48,9 @@ async function tenantOf({ resolveTenant }: LinksNeeds, slug: string): Promise<Te
 async function list(needs: LinksNeeds, args: Extract<LinksArguments, { command: 'list' }>): Promise<void> {
   const links = await needs.overview.list(await tenantOf(needs, args.tenant), args.state, args.limit);
   for (const { id, skill, connector, state, liveGrants, failures, lastError, createdAt } of links) {
-    const alexa = liveGrants > 0 ? 'linked' : 'not linked at Alexa';
     const trouble = failures > 0 ? `, ${String(failures)} failures${lastError ? ` (${lastError})` : ''}` : '';
-    needs.print(`${id}  ${createdAt.toISOString()}  ${skill} / ${connector}  ${state}, ${alexa}${trouble}`);
+    const how = liveGrants > 0 ? `${state}${trouble}` : `ended (sign-in ${state})`;
+    needs.print(`${id}  ${createdAt.toISOString()}  ${skill} / ${connector}  ${how}`);
   }
   const count = `${String(links.length)} link${links.length === 1 ? '' : 's'}`;
   needs.print(links.length === args.limit ? `the newest ${count}` : count);

@@ -76,6 +76,29 @@ test('another account is refused, nothing of it is stored, and the right one can
   expect(again.answer.body).toContain('Keep First working with Alexa');
 });
 
+test('the last page says nothing of an attempt that nobody made', async () => {
+  for (const query of ['', '?state=x', `?state=${'a'.repeat(22)}`]) {
+    const answer = await fetch(`${federation.broker.url}/repair/done${query}`);
+    expect(answer.status).toBe(410);
+    expect(await answer.text()).not.toContain('You are signed in again');
+  }
+});
+
+test('a token that still lives is released with the address, as soon as the provider has refused to renew it', async () => {
+  const { broker, simulator } = federation;
+  const pair = await household(federation, 'rotating');
+  simulator.models.rotating.ledger.clear();
+  broker.clock.advance({ seconds: 3_600 - 30 });
+  const access = String((await refresh(broker, FIRST, pair.refresh)).body['access_token']);
+  await exchange(broker, FIRST_BACKEND, access);
+  const answer = await exchange(broker, FIRST_BACKEND, access);
+  expect(answer).toMatchObject({ status: 200, body: { link_state: 'at_risk' } });
+  await repair(String(answer.body['repair_uri']));
+  const healed = await exchange(broker, FIRST_BACKEND, access);
+  expect(healed.status).toBe(200);
+  expect(healed.body).not.toHaveProperty('link_state');
+});
+
 test('cancelling changes nothing and says so', async () => {
   const { repair: address } = await atRisk();
   const browser = phone({ stopAt: () => false });

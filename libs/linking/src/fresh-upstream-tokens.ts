@@ -15,7 +15,8 @@ export interface FreshTokensNeeds extends Ambient, VaultNeeds {
 }
 
 export type UpstreamTokensResult =
-  | ({ readonly kind: 'fresh' } & FreshTokens)
+  /** `atRisk`: it still lives, but the provider has refused to renew it. */
+  | ({ readonly kind: 'fresh'; readonly atRisk?: boolean } & FreshTokens)
   /** The upstream sign-in does not work any more; `at_risk` as long as the evidence is thin. */
   | { readonly kind: 'dead'; readonly state: TokenSetState }
   | { readonly kind: 'unavailable' };
@@ -79,7 +80,8 @@ async function opened(
   deadline: Deadline,
 ): Promise<UpstreamTokensResult> {
   const secrets = await openTokens(needs, tenantId, set, deadline);
-  return { kind: 'fresh', secrets, accessExpiresAt: set.accessExpiresAt, scopes: set.scopes };
+  const { accessExpiresAt, scopes } = set;
+  return { kind: 'fresh', secrets, accessExpiresAt, scopes, atRisk: set.state === 'at_risk' };
 }
 
 async function refreshed(

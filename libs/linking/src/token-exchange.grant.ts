@@ -44,12 +44,12 @@ export async function exchangeToken(
   const found = { grantId, linkId: granted.linkId };
   const tokens = await freshUpstreamTokens(needs, skill.tenantId, granted.tokenSet, FRESHNESS, deadline);
   if (tokens.kind === 'unavailable') throw unavailable(new Error('the upstream could not refresh the token'));
+  const repair = { tenantId: skill.tenantId, linkId: granted.linkId };
   if (tokens.kind === 'dead') {
     const state = tokens.state === 'at_risk' ? 'at_risk' : 'dead';
     needs.trace({ name: 'exchange.refused', ...where, ...found, detail: `upstream ${state}` });
     if (state === 'dead') return { outcome: 'refused', answer: ended(), ...found };
-    const repair = repairUrl(needs, { tenantId: skill.tenantId, linkId: granted.linkId }, needs.now());
-    return { outcome: 'refused', answer: atRisk(repair), ...found };
+    return { outcome: 'refused', answer: atRisk(repairUrl(needs, repair, needs.now())), ...found };
   }
   const rest = tokens.accessExpiresAt && (tokens.accessExpiresAt.getTime() - needs.now().getTime()) / 1_000;
   return {
@@ -60,6 +60,8 @@ export async function exchangeToken(
       token_type: 'Bearer',
       expires_in: rest === null ? UNKNOWN_LIFETIME : Math.max(0, Math.floor(rest)),
       ...(tokens.scopes.length > 0 && { scope: tokens.scopes.join(' ') }),
+      // The token lives, but nobody can renew it: now is the time to ask the household.
+      ...(tokens.atRisk && { link_state: 'at_risk', repair_uri: repairUrl(needs, repair, needs.now()) }),
     },
     ...found,
   };

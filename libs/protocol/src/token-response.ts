@@ -18,6 +18,9 @@ export interface TokenExchangeResponse {
   readonly expires_in: number;
   /** What the provider granted, where it said so. */
   readonly scope?: string;
+  /** The provider refuses to renew this token; at `repair_uri` the household signs in again. */
+  readonly link_state?: 'at_risk';
+  readonly repair_uri?: string;
 }
 
 /** RFC 7662 §2.2; an inactive token says nothing else. */

@@ -25,15 +25,14 @@ export function readExchange({ body, ...answer }: BrokerAnswer): UpstreamTokenRe
   if (answer.status === 200) {
     const { access_token: accessToken, expires_in: expiresIn, scope } = body ?? {};
     if (!isText(accessToken) || !isDuration(expiresIn)) return unreadable(answer);
-    return { kind: 'token', accessToken, expiresIn, ...(isText(scope) && { scope }) };
+    return { kind: 'token', accessToken, expiresIn, ...(isText(scope) && { scope }), ...repairOf(body) };
   }
   if (answer.status !== 400 || body?.['error'] !== 'invalid_grant') return readFailure({ body, ...answer });
   const state = body['link_state'];
   if (state === undefined) return { kind: 'not-linked' };
   if (state === 'dead') return { kind: 'link-dead' };
   // A state that is not known yet is no proof of an end.
-  const repairUri = body['repair_uri'];
-  return { kind: 'link-at-risk', ...(isText(repairUri) && { repairUri }) };
+  return { kind: 'link-at-risk', ...repairOf(body) };
 }
 
 /** @see OpenID Connect Core 1.0 §5.3, RFC 6750 §3.1 */
@@ -69,6 +68,11 @@ function readFailure({ status, retryAfter, body }: BrokerAnswer): Unavailable | 
 /** A page of something in between, or half an answer. */
 const unreadable = ({ retryAfter }: Omit<BrokerAnswer, 'body'>): Unavailable =>
   unavailable(retryAfter, "the answer is not the broker's");
+
+function repairOf(body: BrokerAnswer['body']): { readonly repairUri?: string } {
+  const repairUri = body?.['repair_uri'];
+  return isText(repairUri) ? { repairUri } : {};
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 

@@ -38,6 +38,8 @@ export interface UpstreamToken {
   /** Seconds it lasts from now. */
   readonly expiresIn: number;
   readonly scope?: string;
+  /** Set while the provider refuses to renew it: where the household signs in again without Alexa noticing. */
+  readonly repairUri?: string;
 }
 
 export type UpstreamTokenResult = UpstreamToken | Problem;

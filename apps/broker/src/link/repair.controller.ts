@@ -17,13 +17,15 @@ const LINK_REQUEST_ID = /^[A-Za-z0-9_-]{22}$/;
 export class RepairController {
   constructor(@Inject(BROKER_NEEDS) private readonly needs: BrokerNeeds) {}
 
-  /** The way back. It says how the attempt ended and does nothing. */
+  /** The way back. It says how the attempt ended, if there was one, and does nothing. */
   @Get('done')
-  done(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async done(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = parseParameters((request.raw.url ?? '').split('?').slice(1).join('?'));
     const id = parameter(query, 'state') ?? '';
-    const reference = supportReference(LINK_REQUEST_ID.test(id) ? id : request.id);
-    const message = parameter(query, 'error') === undefined ? 'repaired' : 'repair-cancelled';
+    const attempt = LINK_REQUEST_ID.test(id) ? await this.needs.linkRequests.find(id) : undefined;
+    if (!attempt?.repair) throw new PageMessage('finished', 410);
+    const reference = supportReference(id);
+    const message = attempt.status === 'issued' ? 'repaired' : 'repair-cancelled';
     const context = contextOf(request);
     context.outcome = message;
     context.facts = { reference };

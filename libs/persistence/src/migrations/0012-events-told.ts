@@ -186,7 +186,10 @@ BEGIN
   SET ended_at = clock_timestamp(), outcome = p_outcome, error_code = p_error_code
   WHERE a.id = p_attempt AND a.tenant_id = p_tenant;
   SELECT u.state INTO v_before FROM linkbroker.upstream_token_sets AS u WHERE u.id = p_set AND u.tenant_id = p_tenant FOR UPDATE;
-  UPDATE linkbroker.upstream_token_sets AS u SET lease_until = NULL, retry_at = p_retry_at, last_error = p_error_code,
+  -- A refused token is asked about less and less often, however eager the callers are.
+  UPDATE linkbroker.upstream_token_sets AS u SET lease_until = NULL, last_error = p_error_code,
+    retry_at = CASE WHEN p_outcome = 'terminal' AND p_retry_at IS NOT NULL
+      THEN greatest(p_retry_at, p_now + least(900, 30 * 2 ^ least(u.terminal_count, 5)) * interval '1 second') ELSE p_retry_at END,
     refresh_due_at = p_due_at, failures = u.failures + 1,
     terminal_count = u.terminal_count + (p_outcome = 'terminal')::integer,
     first_terminal_at = CASE WHEN p_outcome = 'terminal' THEN coalesce(u.first_terminal_at, p_now) ELSE u.first_terminal_at END,

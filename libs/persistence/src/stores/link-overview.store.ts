@@ -23,7 +23,7 @@ export interface ListedLink {
 export class LinkOverviewStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The newest first, at most `limit`; with a state only those in it. */
+  /** The newest first, at most `limit`; with a state only those in it, and of them those that Alexa holds. */
   async list(tenantId: TenantId, state: LinkState | undefined, limit: number): Promise<ListedLink[]> {
     const rows = await asTenant(this.dataSource, tenantId, (manager) =>
       manager.query<ListedRow[]>(LIST, [state ?? null, limit]),
@@ -55,7 +55,8 @@ SELECT l.id, k.slug AS skill, n.slug AS connector, u.state, u.last_error, u.fail
   (SELECT count(*) FROM linkbroker.grants g WHERE g.link_id = l.id AND g.revoked_at IS NULL AND g.code_consumed_at IS NOT NULL) AS live_grants
 FROM linkbroker.links l JOIN linkbroker.upstream_token_sets u ON u.id = l.token_set_id
   JOIN linkbroker.skills k ON k.id = l.skill_id JOIN linkbroker.connectors n ON n.id = l.connector_id
-WHERE $1::text IS NULL OR u.state = $1
+WHERE $1::text IS NULL OR (u.state = $1 AND (u.state = 'dead' OR EXISTS (
+  SELECT 1 FROM linkbroker.grants g WHERE g.link_id = l.id AND g.revoked_at IS NULL AND g.code_consumed_at IS NOT NULL)))
 ORDER BY l.created_at DESC, l.id LIMIT $2`;
 
 interface ListedRow {
