@@ -4,4 +4,6 @@
  */
 export * from './limits.js';
 export * from './redirect-uris.js';
+export * from './rules/rule-fact.js';
+export * from './rules/rule-facts.js';
 export * from './web-view.js';

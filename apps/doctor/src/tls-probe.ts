@@ -1,0 +1,35 @@
+import { NoAnswer, type TlsView } from '@linkbroker/doctor';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import type { Reach } from './http-probe.js';
+
+const CONNECT_MS = 10_000;
+
+function open(options: ConnectionOptions): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...options, rejectUnauthorized: false }, () => resolve(socket));
+    socket.setTimeout(CONNECT_MS, () => socket.destroy(new Error('ETIMEDOUT')));
+    socket.once('error', reject);
+  });
+}
+
+/**
+ * Looks at certificate and versions of a host of the target. A chain counts as complete when it can be verified with
+ * what the server sends: Node fetches nothing that is missing.
+ * @throws NoAnswer without TLS
+ */
+export async function inspectTls({ hosts, ca }: Reach, address: string): Promise<TlsView> {
+  const { hostname, port } = new URL(address);
+  if (!hosts.has(hostname)) throw new NoAnswer('refused', 0, `${hostname} is not named by the target`);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const options = { host, servername: host, port: Number(port) || 443, ...(ca === undefined ? {} : { ca }) };
+  const socket = await open(options).catch((error: unknown) => {
+    throw new NoAnswer('broken', 0, `no TLS with ${hostname} (${(error as { code?: string }).code ?? 'failed'})`);
+  });
+  const { issuer } = socket.getPeerCertificate();
+  const distrust = socket.authorized ? null : String(socket.authorizationError);
+  socket.destroy();
+  const old = await open({ ...options, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }).catch(() => undefined);
+  old?.destroy();
+  const name = issuer.O ?? issuer.CN;
+  return { distrust, issuer: String(name ?? 'nobody named').slice(0, 100), tls12: old !== undefined };
+}
