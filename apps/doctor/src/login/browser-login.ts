@@ -7,9 +7,18 @@ const STEP_MS = 15_000;
 /** A phone's screen, in CSS pixels. */
 const PHONE = { width: 390, height: 844 };
 
+/**
+ * Dialogs are noted and answered as dismissed by the page itself: a real one would hold up the page, and swallow a click
+ * that comes while it is open.
+ */
+const DIALOGS = `for (const [kind, answer] of [['alert', undefined], ['confirm', false], ['prompt', null]])
+  window[kind] = () => { void window.noteDialog(kind); return answer; };`;
+
 const describeStep = (step: LoginStep, index: number): string => `step ${index + 1} (${Object.keys(step)[0] ?? ''})`;
 
 async function perform(page: Page, step: LoginStep): Promise<void> {
+  // A window that the page has opened lies over it, and a page that lies below is hardly drawn.
+  await page.bringToFront();
   if ('fill' in step) await page.fill(step.fill, step.value, { timeout: STEP_MS });
   else if ('click' in step) await page.click(step.click, { timeout: STEP_MS, noWaitAfter: true });
   else await page.waitForSelector(step.waitFor, { timeout: STEP_MS, state: 'attached' });
@@ -42,6 +51,10 @@ class Watch {
       else await route.abort();
       this.note(url, route.request().isNavigationRequest());
     });
+    await context.exposeBinding('noteDialog', (_source, kind: unknown) => {
+      this.windows.add(`a dialog of the kind ${String(kind).slice(0, 20)}`);
+    });
+    await context.addInitScript(DIALOGS);
     context.on('page', (page) => {
       if (context.pages().length > 1) this.windows.add('a window was opened');
       page.on('dialog', (dialog) => {
