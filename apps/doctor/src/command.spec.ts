@@ -164,7 +164,7 @@ withChromium(
   async () => {
     const server = createServer((request, response) => {
       if (request.method === 'POST') response.writeHead(303, { location: `${REDIRECT_URI}?code=one&state=x` }).end();
-      else response.setHeader('content-type', 'text/html').end(PUSHY);
+      else response.setHeader('content-type', 'text/html').end(request.url === '/terms' ? '<h1>Terms</h1>' : PUSHY);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://localhost:${(server.address() as AddressInfo).port}/`;

@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** Milliseconds for a step, and for the way back after the last one. */
 const STEP_MS = 15_000;
+/** After so long without a single request the last click was swallowed, e.g. by a window that opened at that moment. */
+const SWALLOWED_MS = 2_000;
 
 /** A phone's screen, in CSS pixels. */
 const PHONE = { width: 390, height: 844 };
@@ -35,6 +37,8 @@ class Watch {
   readonly otherHosts = new Set<string>();
   readonly windows = new Set<string>();
   readonly back: Promise<Back>;
+  /** Requests so far. */
+  requests = 0;
   private arrive: (back: Back) => void = () => undefined;
 
   private readonly hosts: ReadonlySet<string>;
@@ -47,6 +51,7 @@ class Watch {
   async attach(context: BrowserContext): Promise<void> {
     await context.route('**/*', async (route) => {
       const url = route.request().url();
+      this.requests += 1;
       if (this.isOpen(url)) await route.continue();
       else await route.abort();
       this.note(url, route.request().isNavigationRequest());
@@ -61,6 +66,9 @@ class Watch {
         this.windows.add(`a dialog of the kind ${dialog.type()}`);
         void dialog.dismiss().catch(() => undefined);
       });
+    });
+    context.on('request', (request) => {
+      if (this.isBack(request.url())) this.note(request.url(), request.isNavigationRequest());
     });
     // Redirects are not routed again: they end at a name that leads nowhere. The header is taken as it was sent, because
     // a URL parser would normalise it.
@@ -92,10 +100,12 @@ class Watch {
 
 async function walk(page: Page, steps: readonly LoginStep[], authorizeUrl: string, watch: Watch): Promise<SignedIn> {
   let arrived: Back | undefined;
+  let before = 0;
   void watch.back.then((back) => (arrived = back));
   await page.goto(authorizeUrl, { timeout: STEP_MS, waitUntil: 'load' }).catch(() => undefined);
   for (const [index, step] of steps.entries()) {
     if (arrived !== undefined) break;
+    before = watch.requests;
     try {
       await Promise.race([perform(page, step), watch.back]);
     } catch {
@@ -104,11 +114,20 @@ async function walk(page: Page, steps: readonly LoginStep[], authorizeUrl: strin
       return { kind: 'recipe', says: `${describeStep(step, index)} could not be done at ${bareAddress(page.url())}` };
     }
   }
-  const late = page.waitForTimeout(STEP_MS).then(() => undefined);
-  late.catch(() => undefined);
-  const back = await Promise.race([watch.back, late]);
+  const swallowed = async (): Promise<boolean> =>
+    (await within(page, watch.back, SWALLOWED_MS)) === undefined && watch.requests === before;
+  const last = steps.at(-1);
+  // As anybody would, who sees that nothing happened.
+  if (last && 'click' in last && (await swallowed())) await perform(page, last).catch(() => undefined);
+  const back = await within(page, watch.back, STEP_MS);
   if (back !== undefined) return { kind: 'returned', ...back };
   return { kind: 'astray', says: `after the last step the browser stayed at ${bareAddress(page.url())}` };
+}
+
+async function within<T>(page: Page, work: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = page.waitForTimeout(ms).then(() => undefined);
+  late.catch(() => undefined);
+  return Promise.race([work, late]);
 }
 
 /** Follows a recipe on a phone's screen, in a browser that knows nothing of earlier sign-ins. */
