@@ -7,10 +7,11 @@ import {
 } from '@linkbroker/configuration';
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ClientIdTaken, ConfigurationStore, KeysStore, openDatabase } from '@linkbroker/persistence';
-import { DecryptionFailed, hashSecret, parseMasterKeys, Vault, verifySecret, type MasterKeys } from '@linkbroker/vault';
+import { DecryptionFailed, hashSecret, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readMasterKeys } from './read-master-keys.js';
 
 const USAGE = `apply -f FILE [--dry-run] [--prune [--live-grants N]] [--retire-secrets] [--export-alexa OUT]
 
@@ -94,16 +95,6 @@ async function main(): Promise<number> {
     writeFileSync(command.exportAlexa, JSON.stringify(exportForAlexa(config), null, 2), { mode: 0o600 });
   }
   return 0;
-}
-
-/** @throws ConfigError */
-function readMasterKeys(text: string): MasterKeys {
-  try {
-    return parseMasterKeys(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'cannot be read';
-    throw new ConfigError([{ line: null, path: '', message }]);
-  }
 }
 
 /** The database could not be asked. */

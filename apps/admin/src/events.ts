@@ -2,6 +2,7 @@ import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ConfigurationStore, EventLogStore, openDatabase } from '@linkbroker/persistence';
 import { EventsUsageError, readEventsArguments } from './events-arguments.js';
 import { runEvents } from './events-command.js';
+import { runCommand } from './run-command.js';
 
 /** Exit 0 done, 1 nothing to send or not understood, 2 unreachable. */
 async function main(): Promise<number> {
@@ -23,14 +24,4 @@ async function main(): Promise<number> {
   }
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
-    const text = message || errors?.[0]?.message || code || 'failed';
-    process.stderr.write(`${text.replace(/^/gm, 'events: ')}\n`);
-    process.exitCode = error instanceof ConfigError || error instanceof EventsUsageError ? 1 : 2;
-  },
-);
+runCommand('events', main, [ConfigError, EventsUsageError]);

@@ -1,14 +1,10 @@
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { KeyRotationStore, KeysStore, openDatabase, SealedValuesStore } from '@linkbroker/persistence';
-import {
-  DecryptionFailed,
-  MasterKeyMissing,
-  parseMasterKeys,
-  RotationRefused,
-  type MasterKeys,
-} from '@linkbroker/vault';
+import { DecryptionFailed, MasterKeyMissing, RotationRefused } from '@linkbroker/vault';
 import { KeysUsageError, readKeysArguments } from './keys-arguments.js';
 import { runKeys } from './keys-command.js';
+import { readMasterKeys } from './read-master-keys.js';
+import { runCommand } from './run-command.js';
 
 /** Exit 0 done, 1 refused, not all done or not understood, 2 unreachable. */
 async function main(): Promise<number> {
@@ -35,27 +31,4 @@ async function main(): Promise<number> {
   }
 }
 
-/** @throws ConfigError */
-function readMasterKeys(text: string): MasterKeys {
-  try {
-    return parseMasterKeys(text);
-  } catch (error) {
-    throw new ConfigError([
-      { line: null, path: '', message: error instanceof Error ? error.message : 'cannot be read' },
-    ]);
-  }
-}
-
-const REFUSALS = [ConfigError, DecryptionFailed, KeysUsageError, MasterKeyMissing, RotationRefused];
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
-    const text = message || errors?.[0]?.message || code || 'failed';
-    process.stderr.write(`${text.replace(/^/gm, 'keys: ')}\n`);
-    process.exitCode = REFUSALS.some((kind) => error instanceof kind) ? 1 : 2;
-  },
-);
+runCommand('keys', main, [ConfigError, DecryptionFailed, KeysUsageError, MasterKeyMissing, RotationRefused]);

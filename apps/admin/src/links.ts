@@ -1,9 +1,11 @@
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ConfigurationStore, KeysStore, LinkOverviewStore, openDatabase, SignInsStore } from '@linkbroker/persistence';
-import { DecryptionFailed, MacKeyRing, MasterKeyMissing, parseMasterKeys } from '@linkbroker/vault';
+import { DecryptionFailed, MacKeyRing, MasterKeyMissing } from '@linkbroker/vault';
 import { randomBytes } from 'node:crypto';
 import { LinksUsageError, readLinksArguments } from './links-arguments.js';
 import { LinksRefused, runLinks } from './links-command.js';
+import { readMasterKeys } from './read-master-keys.js';
+import { runCommand } from './run-command.js';
 
 /** Exit 0 done, 1 refused or not understood, 2 unreachable. */
 async function main(): Promise<number> {
@@ -21,7 +23,7 @@ async function main(): Promise<number> {
         resolveTenant: (slug) => new ConfigurationStore(opened.dataSource).resolveTenant(slug),
         overview: new LinkOverviewStore(opened.dataSource),
         signIns: new SignInsStore(opened.database),
-        macKeys: () => new MacKeyRing(parseMasterKeys(repairs?.MASTER_KEYS ?? ''), new KeysStore(opened.database)),
+        macKeys: () => new MacKeyRing(readMasterKeys(repairs?.MASTER_KEYS ?? ''), new KeysStore(opened.database)),
         publicUrl: (repairs?.BROKER_URL ?? '').replace(/\/$/, ''),
         print: (line) => process.stdout.write(`${line}\n`),
       },
@@ -33,16 +35,4 @@ async function main(): Promise<number> {
   }
 }
 
-const REFUSALS = [ConfigError, DecryptionFailed, LinksUsageError, LinksRefused, MasterKeyMissing];
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
-    const text = message || errors?.[0]?.message || code || 'failed';
-    process.stderr.write(`${text.replace(/^/gm, 'links: ')}\n`);
-    process.exitCode = REFUSALS.some((kind) => error instanceof kind) ? 1 : 2;
-  },
-);
+runCommand('links', main, [ConfigError, DecryptionFailed, LinksUsageError, LinksRefused, MasterKeyMissing]);

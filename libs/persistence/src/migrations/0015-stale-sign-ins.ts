@@ -15,7 +15,9 @@ export class StaleSignIns1764000000015 implements MigrationInterface {
     await runner.query(SCAN);
     await runner.query(HOLD_SIGN_IN);
     await runner.query(`REVOKE EXECUTE ON FUNCTION linkbroker.${HOLD} FROM PUBLIC`);
-    await runner.query(`GRANT EXECUTE ON FUNCTION linkbroker.${HOLD} TO linkbroker_worker, linkbroker_admin`);
+    await runner.query(
+      `GRANT EXECUTE ON FUNCTION linkbroker.${HOLD} TO linkbroker_broker, linkbroker_worker, linkbroker_admin`,
+    );
     await runner.query('GRANT CREATE ON SCHEMA linkbroker TO linkbroker_resolver');
     await runner.query(`ALTER FUNCTION linkbroker.${SIGNATURE} OWNER TO linkbroker_resolver`);
     await runner.query('REVOKE CREATE ON SCHEMA linkbroker FROM linkbroker_resolver');
@@ -87,5 +89,14 @@ BEGIN
           AND (g.code_consumed_at IS NOT NULL OR g.code_expires_at > p_now))
     ON CONFLICT DO NOTHING;
   RETURN FOUND;
+END $$;
+
+-- At the end of a link: the same, of the sign-in it leads to.
+CREATE OR REPLACE FUNCTION linkbroker.hold_link_revocation(p_tenant uuid, p_link uuid, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('linkbroker.tenant_id', p_tenant::text, true);
+  RETURN coalesce(linkbroker.hold_sign_in_revocation(p_tenant,
+    (SELECT l.token_set_id FROM linkbroker.links AS l WHERE l.id = p_link AND l.tenant_id = p_tenant), p_now), false);
 END $$;
 `;
