@@ -10,7 +10,7 @@ import { runBuilt } from '../lib/running.mjs';
 import { pinnedEnvironment } from '../lib/runtime.mjs';
 
 /**
- * `npm run doctor`: installs and builds what it needs, finds a Chromium where the target's login asks for one, and runs
+ * `npm run doctor`: installs and builds what it needs, finds a Chromium unless the target's login is a command, and runs
  * where the caller stands. Standard output is the report's alone.
  * @param {string[]} args @returns {Promise<number>} the exit code: 0, 1, or 2 when it could not run
  */
@@ -39,12 +39,13 @@ async function chromiumVariables(args) {
 }
 
 function needsBrowser(args) {
+  if (args.some((one) => one === '--har' || one.startsWith('--har='))) return false;
   const at = args.findIndex((one) => one === '--target' || one.startsWith('--target='));
   const file = args[at]?.split(/=(.*)/s)[1] ?? args[at + 1];
   if (at < 0 || !file) return false;
   try {
     const { login } = JSON.parse(readFileSync(resolve(callerDirectory(), file), 'utf8'));
-    return Array.isArray(login) && !login[0]?.command;
+    return !(Array.isArray(login) ? login[0] : login)?.command;
   } catch {
     // The program itself says what is wrong with the file.
     return false;

@@ -1,11 +1,11 @@
 import type { Report } from '@linkbroker/doctor';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CLIENT, REDIRECT_URI, startProvider } from '../test/provider.js';
+import { CLIENT, OTHER_CLIENT, REDIRECT_URI, startProvider } from '../test/provider.js';
 import { runDoctor } from './command.js';
 
 const LOGIN = fileURLToPath(new URL('../test/dev-pages-login.mjs', import.meta.url));
@@ -29,6 +29,7 @@ function targetFile(change: Record<string, unknown> = {}): string {
     scheme: 'HTTP_BASIC',
     redirectUri: REDIRECT_URI,
     scope: 'openid',
+    otherClient: OTHER_CLIENT,
     login: { command: [process.execPath, LOGIN, 'alice'] },
     ...change,
   };
@@ -55,7 +56,9 @@ test('oidc-provider with rotation: what is known to be wrong with it is found, a
   const report = JSON.parse(out) as Report;
   expect(withStatus(report, 'fail')).toEqual(['R100', 'R102']);
   expect(withStatus(report, 'warn')).toEqual(['R76', 'R60', 'R101']);
-  expect(withStatus(report, 'not-applicable')).toEqual(['R53']);
+  expect(new Set(withStatus(report, 'not-applicable'))).toEqual(
+    new Set(['R53', 'R148', 'R149', 'R152', 'R153', 'R154', 'R155', 'R158']),
+  );
   expect(withStatus(report, 'not-tested')).toEqual([
     'R6',
     'R7',
@@ -64,8 +67,8 @@ test('oidc-provider with rotation: what is known to be wrong with it is found, a
     'R10',
     'R11',
     'R48',
-    'R52',
-    'R37',
+    'R48',
+    ...['R52', 'R37', 'R40', 'R48', 'R36', 'R36', 'R46'],
     'R59',
     'R106',
   ]);
@@ -89,6 +92,26 @@ test('a wrong secret in the target is found at the first token, and is not shown
   expect(out + err).not.toContain(secret);
 });
 
+/** A handler in two lines, as somebody would write it to try this out. */
+const HANDLER = `process.stdin.resume().on('end', () => console.log(JSON.stringify({ event: {
+  header: { namespace: 'Alexa.Authorization', name: 'ErrorResponse', payloadVersion: '3', messageId: 'm' },
+  payload: { type: 'ACCEPT_GRANT_FAILED', message: 'Login with Amazon does not know this code' } } })))`;
+
+test.each([
+  ['that refuses as is right', HANDLER, 0, ['pass', 'pass', 'pass', 'pass']],
+  ['that ends without a word', '0', 1, ['pass', 'fail', 'not-tested', 'warn']],
+  ['that breaks', 'process.exit(7)', 1, ['fail', 'not-tested', 'not-tested', 'warn']],
+])('Send Alexa Events with a handler %s', async (_, program, expected, statuses) => {
+  const acceptGrant = { command: [process.execPath, '-e', program] };
+  const only = 'R148,R149,R153,R155';
+  const { code, out, err } = await run('--target', targetFile({ acceptGrant }), '--format', 'json', '--only', only);
+  const { findings } = JSON.parse(out) as Report;
+  const answered = findings.filter(({ title }) => !title.startsWith('A code of Login with Amazon'));
+  expect(answered.map(({ status }) => status)).toEqual(statuses);
+  expect(code).toBe(expected);
+  expect(err).toMatch(/AcceptGrant directives go to the program of acceptGrant, .* a made-up code/);
+});
+
 test.each([
   [{ login: { command: ['/nowhere/program'] } }, /did not start \(ENOENT\)/],
   [{ login: { command: [process.execPath, '-e', 'process.exit(3)'] } }, /exit code 3/],
@@ -105,7 +128,9 @@ test.each([
   [['--target', 'x', '--format', 'pdf'], /there are text, json, junit, sarif, html/],
   [['--target', 'x', '--format', 'toString'], /there are text/],
   [['--target', 'x', '--only', 'R1'], /--only R1: there are R21/],
-  [['--target', 'x', '--har', 'file'], /--har/],
+  [['--target', 'x', '--only', 'R1', '--har', 'y'], /--only R1: there are R52/],
+  [['--target', 'x', '--har', 'y', '--slow'], /--slow and --screenshot do not go with it/],
+  [['--target', 'x', '--pdf'], /--pdf/],
 ])('%j cannot run: one line and exit code 2', async (args, says) => {
   const { code, out, err } = await run(...args);
   expect([code, out]).toEqual([2, '']);
@@ -122,7 +147,7 @@ test('a server that is not there, and a browser that is not there, cannot run', 
   const lines: string[] = [];
   const terminal = { out: () => undefined, err: (line: string) => lines.push(line), colour: false };
   expect(await runDoctor(['--target', file], env, terminal)).toBe(2);
-  expect(lines.at(-1)).toContain('there is no Chromium');
+  expect(lines.at(-1)).toContain('signing in takes a Chromium');
 });
 
 const PUSHY = `<!doctype html><script>window.open('/terms'); alert('Welcome');</script>
@@ -147,6 +172,8 @@ withChromium(
       'json',
       '--only',
       'R52,R57,R27,R28,R29',
+      '--screenshot',
+      join(directory, 'page.png'),
     );
     const report = JSON.parse(out) as Report;
     expect(withStatus(report, 'pass')).toEqual(['R57', 'R27', 'R28', 'R29', 'R29', 'R27']);
@@ -155,6 +182,7 @@ withChromium(
     expect(report.findings[0]?.evidence).toMatch(/: fonts\.googleapis\.com$/);
     expect(code).toBe(1);
     expect(out + err).not.toContain('a-password-nobody-may-see');
+    expect(readFileSync(join(directory, 'page.png')).subarray(1, 4).toString()).toBe('PNG');
   },
   90_000,
 );

@@ -1,23 +1,27 @@
 import {
-  BUDGET,
+  examineRecording,
   hasFailed,
   NoAnswer,
   namedHosts,
-  parseTarget,
+  readRecording,
   runChecks,
+  UnusableRecording,
   UnusableTarget,
   type Probes,
   type Run,
   type Target,
 } from '@linkbroker/doctor';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readArguments, type Arguments } from './arguments.js';
+import { announce } from './announce.js';
+import { HELP, readArguments, type Arguments } from './arguments.js';
 import { CannotRun } from './cannot-run.js';
 import { FORMATS } from './formats/formats.js';
+import { handleDirective } from './handler-probe.js';
 import { sendHttp, type Reach } from './http-probe.js';
+import { HAND_MS } from './login/hand-login.js';
 import { startLogin } from './login/start-login.js';
+import { readRecordingTarget, readRecordingText, readTarget } from './read-files.js';
 import { inspectTls } from './tls-probe.js';
 
 export interface Terminal {
@@ -26,41 +30,18 @@ export interface Terminal {
   readonly colour: boolean;
 }
 
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CannotRun(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
-  }
+interface Examined extends Run {
+  readonly screenshot: Uint8Array | undefined;
 }
 
-/** `ca` is PEM, or a file beside the target's. */
-function readTarget(path: string): Target {
-  const target = parseTarget(readFile(path));
-  const { ca } = target;
-  if (ca === undefined || ca.includes('-----BEGIN')) return target;
-  return { ...target, ca: readFile(resolve(dirname(path), ca)) };
-}
-
-function announce(target: Target, { slow }: Arguments, { err }: Terminal): void {
-  err(`doctor: checks ${target.authorizeUrl} and ${target.tokenUrl} as the client ${target.clientId}`);
-  err(
-    `doctor: this signs a real account in up to ${BUDGET.signIns} times, makes links, refreshes their tokens, presents old ` +
-      `ones, wrong secrets and unknown codes, with ${BUDGET.requests} requests of its own at most. Links made by it may be left behind; ` +
-      'a server that punishes reused tokens will end them, and some lock accounts: use a test account.',
-  );
-  err(
-    `doctor: it talks to ${[...namedHosts(target)].join(', ')} and nobody else${slow ? '; --slow takes over ten minutes' : ''}`,
-  );
-}
-
-async function examine(target: Target, args: Arguments, env: NodeJS.ProcessEnv, { err }: Terminal): Promise<Run> {
+async function examine(target: Target, args: Arguments, env: NodeJS.ProcessEnv, { err }: Terminal): Promise<Examined> {
   const reach: Reach = { hosts: namedHosts(target), ca: target.ca };
   const login = await startLogin(target, env);
   const probes: Probes = {
     send: (request, deadlineMs) => sendHttp(reach, request, deadlineMs),
     signIn: login.signIn,
     inspectTls: (address) => inspectTls(reach, address),
+    handle: (directive, deadlineMs) => handleDirective(target, directive, deadlineMs),
     now: () => new Date(),
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, { signal });
@@ -69,7 +50,13 @@ async function examine(target: Target, args: Arguments, env: NodeJS.ProcessEnv, 
   };
   try {
     await assertReachable(probes, target);
-    return await runChecks(target, probes, { ...(args.only && { only: args.only }), slow: args.slow });
+    const run = await runChecks(target, probes, {
+      ...(args.only && { only: args.only }),
+      slow: args.slow,
+      // A check may need three sign-ins.
+      ...('manual' in target.login && { checkDeadline: 3 * HAND_MS }),
+    });
+    return { ...run, screenshot: login.screenshot() };
   } finally {
     await login.close();
   }
@@ -85,8 +72,48 @@ async function assertReachable(probes: Probes, { authorizeUrl }: Target): Promis
   }
 }
 
+/** Nobody is asked anything. */
+function judgeRecording(args: Arguments, har: string, { out, err, colour }: Terminal): 0 | 1 {
+  const target = readRecordingTarget(args.target);
+  err(`doctor: judges the recording ${har}; nothing is sent to anybody`);
+  const recording = readRecording(readRecordingText(har));
+  const report = examineRecording(target, recording, { now: new Date(), only: args.only });
+  out(FORMATS[args.format](report, { colour }));
+  return hasFailed(report) ? 1 : 0;
+}
+
+/** @throws CannotRun */
+function savePicture(file: string, picture: Uint8Array | undefined, { err }: Terminal): void {
+  if (picture === undefined) {
+    err('doctor: there is no screenshot: no browser opened a page');
+    return;
+  }
+  try {
+    writeFileSync(file, picture);
+  } catch (error) {
+    throw new CannotRun(`${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? ''})`);
+  }
+}
+
+async function runOn(args: Arguments, env: NodeJS.ProcessEnv, terminal: Terminal): Promise<0 | 1 | 2> {
+  const { out, err, colour } = terminal;
+  const target = readTarget(args.target);
+  for (const line of announce(target, args)) err(`doctor: ${line}`);
+  const { report, brokenRecipe, screenshot } = await examine(target, args, env, terminal);
+  out(FORMATS[args.format](report, { colour, screenshot }));
+  if (args.screenshot !== undefined) savePicture(args.screenshot, screenshot, terminal);
+  if (hasFailed(report)) return 1;
+  if (brokenRecipe === undefined) return 0;
+  err(`doctor: nobody could be signed in: ${brokenRecipe}`);
+  return 2;
+}
+
+const isExpected = (error: unknown): error is Error =>
+  error instanceof CannotRun || error instanceof UnusableTarget || error instanceof UnusableRecording;
+
 /**
- * `doctor --target FILE [--format …] [--only R12,R76] [--slow]`. The report goes out, everything else to err.
+ * `doctor --target FILE [--har FILE] [--format …] [--only R12,R76] [--slow] [--screenshot FILE]`. The report goes out,
+ * everything else to err.
  * @returns the exit code: 0 no MUST failed, 1 one failed, 2 it could not run, or nobody could be signed in
  */
 export async function runDoctor(
@@ -96,16 +123,13 @@ export async function runDoctor(
 ): Promise<0 | 1 | 2> {
   try {
     const read = readArguments(args);
-    const target = readTarget(read.target);
-    announce(target, read, terminal);
-    const { report, brokenRecipe } = await examine(target, read, env, terminal);
-    terminal.out(FORMATS[read.format](report, terminal.colour));
-    if (hasFailed(report)) return 1;
-    if (brokenRecipe === undefined) return 0;
-    terminal.err(`doctor: nobody could be signed in: ${brokenRecipe}`);
-    return 2;
+    if (read === undefined) {
+      terminal.out(HELP);
+      return 0;
+    }
+    return read.har === undefined ? await runOn(read, env, terminal) : judgeRecording(read, read.har, terminal);
   } catch (error) {
-    if (!(error instanceof CannotRun) && !(error instanceof UnusableTarget)) throw error;
+    if (!isExpected(error)) throw error;
     terminal.err(`doctor: ${error.message}`);
     return 2;
   }

@@ -28,7 +28,7 @@ afterAll(async () => {
 test('a chain that leads to the given authority is trusted, and says who issued it', async () => {
   const address = await serve('TLSv1.2');
   const view = await inspectTls({ hosts, ca: CA }, address);
-  expect(view).toEqual({ distrust: null, issuer: 'Doctor test authority', tls12: true });
+  expect(view).toEqual({ distrust: null, issuer: 'Doctor test authority', tls12: true, newest: 'TLSv1.3' });
   const answer = await sendHttp({ hosts, ca: CA }, { method: 'GET', url: address, headers: {} }, 5_000);
   expect(answer).toMatchObject({ status: 200, body: 'fine', setCookies: ['a=1', 'b=2'] });
 });

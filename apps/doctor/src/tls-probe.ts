@@ -26,10 +26,11 @@ export async function inspectTls({ hosts, ca }: Reach, address: string): Promise
     throw new NoAnswer('broken', 0, `no TLS with ${hostname} (${(error as { code?: string }).code ?? 'failed'})`);
   });
   const { issuer } = socket.getPeerCertificate();
+  const newest = socket.getProtocol() ?? 'TLS';
   const distrust = socket.authorized ? null : String(socket.authorizationError);
   socket.destroy();
   const old = await open({ ...options, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }).catch(() => undefined);
   old?.destroy();
   const name = issuer.O ?? issuer.CN;
-  return { distrust, issuer: String(name ?? 'nobody named').slice(0, 100), tls12: old !== undefined };
+  return { distrust, issuer: String(name ?? 'nobody named').slice(0, 100), tls12: old !== undefined, newest };
 }

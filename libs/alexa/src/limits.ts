@@ -4,6 +4,8 @@ export const ALEXA_LIMITS = {
   minAccessTokenTtl: 360,
   /** Milliseconds within which Alexa wants an answer from the token endpoint. R12 */
   answerWithin: 4_500,
+  /** Milliseconds that Alexa waits for a skill. R147 */
+  skillAnswersWithin: 8_000,
   /** Scopes per skill. R130 */
   maxScopes: 15,
   /** Domains per skill. R54 */

@@ -5,6 +5,7 @@
  */
 export {
   NoAnswer,
+  type HandlerAnswer,
   type HttpAnswer,
   type HttpRequest,
   type Probes,
@@ -12,16 +13,22 @@ export {
   type SignedIn,
   type TlsView,
 } from './probes.js';
+export { PHONE_WIDTH } from './checks/pages.js';
+export { examineRecording, recordedRules } from './recording/examine-recording.js';
+export { LARGEST_RECORDING, readRecording, UnusableRecording, type Recording } from './recording/read-recording.js';
 export { hasFailed, type Finding, type Report, type ReportedTarget, type Status, type Summary } from './report.js';
 export { bareAddress } from './return-address.js';
 export { checkedRules, runChecks, type Run, type RunOptions } from './run-checks.js';
-export { BUDGET } from './session.js';
+export { BUDGET, HANDLER_DIRECTIVES } from './session.js';
 export {
   isLoopback,
   namedHosts,
+  parseRecordingTarget,
   parseTarget,
+  reachableHosts,
   UnusableTarget,
   type LoginRecipe,
   type LoginStep,
+  type RecordingTarget,
   type Target,
 } from './target.js';

@@ -57,6 +57,18 @@ export interface Seen {
   readonly otherHosts: readonly string[];
   /** Windows and dialogs that pages opened, in words. */
   readonly windows: readonly string[];
+  /** Hosts to which forms were sent that a content security policy then held up, there or at a redirect. */
+  readonly blocked: readonly string[];
+  /** Hosts from which https pages wanted something over plain http. */
+  readonly insecure: readonly string[];
+  /** Names of errors that scripts of the pages did not catch, e.g. TypeError. */
+  readonly errors: readonly string[];
+  /** Octets of the longest Cookie header that the target's hosts got. */
+  readonly cookieOctets: number;
+  /** CSS pixels of the widest page; the screen has 390. */
+  readonly width: number;
+  /** PNG of the first page before anything was filled in, where it was asked for. */
+  readonly screenshot?: Uint8Array;
 }
 
 /** What a certificate and its connection show. */
@@ -66,6 +78,16 @@ export interface TlsView {
   readonly issuer: string;
   /** Whether a connection with TLS 1.2 and nothing newer came about. */
   readonly tls12: boolean;
+  /** The newest version that came about, e.g. TLSv1.3. */
+  readonly newest: string;
+}
+
+/** What a skill's handler said to a directive. */
+export interface HandlerAnswer {
+  readonly text: string;
+  /** Of HTTP; undefined for a program. */
+  readonly status: number | undefined;
+  readonly ms: number;
 }
 
 /** Everything the checks do to the world. */
@@ -76,6 +98,8 @@ export interface Probes {
   readonly signIn: (authorizeUrl: string) => Promise<SignedIn>;
   /** @throws NoAnswer when there is no TLS to look at */
   readonly inspectTls: (address: string) => Promise<TlsView>;
+  /** Gives the skill's handler a directive and waits for what the call returns. @throws NoAnswer */
+  readonly handle: (directive: string, deadlineMs: number) => Promise<HandlerAnswer>;
   readonly now: () => Date;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** One line for whoever waits. */

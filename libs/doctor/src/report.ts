@@ -1,4 +1,5 @@
-import type { RuleLevel } from '@linkbroker/alexa';
+import { ruleFact, type RuleLevel } from '@linkbroker/alexa';
+import type { Outcome } from './check.js';
 
 export type Status = 'pass' | 'fail' | 'warn' | 'not-tested' | 'not-applicable';
 
@@ -25,14 +26,28 @@ export interface Summary {
   readonly notApplicable: number;
 }
 
-/** The target without its secrets. */
+/** What of a check is in a finding. */
+interface Described {
+  readonly rule: string;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+/** A finding. What rests on no source, or is only advised, is at most a warning. */
+export function presentFinding({ rule, title, remedy }: Described, { status, evidence }: Outcome): Finding {
+  const { level, source } = ruleFact(rule);
+  const shown = status === 'fail' && (level !== 'MUST' || source === null) ? 'warn' : status;
+  return { rule, level, status: shown, title, evidence, remedy, link: source };
+}
+
+/** The target without its secrets. Of a recording's, only address and client are known. */
 export interface ReportedTarget {
   readonly authorizeUrl: string;
-  readonly tokenUrl: string;
+  readonly tokenUrl?: string;
   readonly clientId: string;
-  readonly scheme: string;
-  readonly redirectUri: string;
-  readonly scope: string;
+  readonly scheme?: string;
+  readonly redirectUri?: string;
+  readonly scope?: string;
   readonly skill?: string;
 }
 

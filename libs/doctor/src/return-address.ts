@@ -22,7 +22,7 @@ export function bareAddress(address: string): string {
 }
 
 /** Decodes %XX and nothing else: a raw '+' stays one (R29). Undefined when it is no UTF-8. */
-function decode(value: string): string | undefined {
+export function decode(value: string): string | undefined {
   try {
     return decodeURIComponent(value);
   } catch {
@@ -30,7 +30,8 @@ function decode(value: string): string | undefined {
   }
 }
 
-function readQuery(query: string): ReadonlyMap<string, readonly string[]> {
+/** Names and values of a query, as they were sent. */
+export function readQuery(query: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const pair of query.split('&').filter(Boolean)) {
     const at = pair.indexOf('=');

@@ -1,8 +1,7 @@
-import { ruleFact } from '@linkbroker/alexa';
 import { ALL_CHECKS } from './checks/all-checks.js';
 import { NotTested, type Check, type Outcome } from './check.js';
 import { NoAnswer, type Probes } from './probes.js';
-import { summarise, type Finding, type Report, type ReportedTarget, type Status } from './report.js';
+import { presentFinding, summarise, type Finding, type Report, type ReportedTarget, type Status } from './report.js';
 import { Session } from './session.js';
 import type { Target } from './target.js';
 
@@ -44,7 +43,7 @@ export async function runChecks(target: Target, probes: Probes, options: RunOpti
     const outcome = await judge(check, { session, done, options });
     done.set(check.name, outcome);
     if (!wanted.shown.has(check.name)) continue;
-    const finding = present(check, outcome, session);
+    const finding = presentFinding(check, { ...outcome, evidence: session.secrets.scrub(outcome.evidence) });
     findings.push(finding);
     probes.progress(`${finding.rule} ${finding.status}: ${finding.title}`);
   }
@@ -106,13 +105,6 @@ const isFine = (status: Status | undefined): boolean => status === 'pass' || sta
 function ruleOf(name: string): string {
   const found = ALL_CHECKS.find((check) => check.name === name);
   return found ? `${found.rule} (${found.title})` : name;
-}
-
-/** What rests on no source, or is only advised, is at most a warning. */
-function present({ rule, title, remedy }: Check, { status, evidence }: Outcome, { secrets }: Session): Finding {
-  const { level, source } = ruleFact(rule);
-  const shown = status === 'fail' && (level !== 'MUST' || source === null) ? 'warn' : status;
-  return { rule, level, status: shown, title, evidence: secrets.scrub(evidence), remedy, link: source };
 }
 
 function describeTarget(target: Target, { secrets }: Session): ReportedTarget {

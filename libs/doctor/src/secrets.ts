@@ -1,3 +1,5 @@
+import type { Target } from './target.js';
+
 /** Shorter ones are words that stand in any sentence. */
 const SHORTEST = 6;
 
@@ -18,4 +20,14 @@ export class Secrets {
     const longestFirst = [...this.known].sort((a, b) => b.length - a.length);
     return longestFirst.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '[secret]'), text);
   }
+}
+
+/** What of a target must not be shown. */
+export function secretsOf({ clientSecret, otherClient, acceptGrant, login }: Target): readonly (string | undefined)[] {
+  const own = [clientSecret, otherClient?.clientSecret, acceptGrant?.code];
+  const headers = acceptGrant && 'headers' in acceptGrant ? Object.values(acceptGrant.headers ?? {}) : [];
+  const handler = acceptGrant && 'command' in acceptGrant ? acceptGrant.command.slice(1) : [];
+  const steps = 'steps' in login ? login.steps.map((step) => ('fill' in step ? step.value : undefined)) : [];
+  const program = 'command' in login ? login.command.slice(1) : [];
+  return [...own, ...headers, ...handler, ...steps, ...program];
 }

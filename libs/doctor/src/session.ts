@@ -1,8 +1,9 @@
-import { ALEXA_LIMITS } from '@linkbroker/alexa';
+import { ALEXA_LIMITS, type AcceptGrantDirective } from '@linkbroker/alexa';
 import { NotTested } from './check.js';
-import { NoAnswer, type HttpAnswer, type HttpRequest, type Probes, type Seen, type SignedIn } from './probes.js';
+import { NoAnswer, type HandlerAnswer, type HttpAnswer, type HttpRequest, type Probes } from './probes.js';
+import type { Seen, SignedIn } from './probes.js';
 import { readReturn, type Returned } from './return-address.js';
-import { Secrets } from './secrets.js';
+import { Secrets, secretsOf } from './secrets.js';
 import { buildRequest, type Request, type SignInName } from './sign-ins.js';
 import type { Target } from './target.js';
 import { describeAnswer, gaveToken, isSuccess, memberText, readTokenAnswer, silentAnswer } from './token-answer.js';
@@ -12,8 +13,14 @@ import { buildTokenRequest, type Change } from './token-request.js';
 /** Milliseconds that an answer may take before it counts as none; longer than Alexa waits, to see how late it is. */
 export const ANSWER_DEADLINE = 2 * ALEXA_LIMITS.answerWithin;
 
+/** The same for the skill's handler. */
+const HANDLER_DEADLINE = ALEXA_LIMITS.skillAnswersWithin + 1_000;
+
 /** What one run may cost the server. */
 export const BUDGET = { requests: 120, signIns: 16 } as const;
+
+/** Directives that a run gives the skill's handler at most. */
+export const HANDLER_DIRECTIVES = 2;
 
 /** A sign-in that ended at the redirect URI or somewhere else. */
 export interface SignIn {
@@ -53,17 +60,25 @@ export class Session {
     readonly probes: Probes,
     readonly signal: AbortSignal,
   ) {
-    this.secrets.learn(target.clientSecret);
-    if ('steps' in target.login) {
-      for (const step of target.login.steps) if ('fill' in step) this.secrets.learn(step.value);
-    } else this.secrets.learn(...target.login.command.slice(1));
+    this.secrets.learn(...secretsOf(target));
   }
 
   /** One exchange. @throws NoAnswer, NotTested when the budget is spent */
   async send(request: HttpRequest): Promise<HttpAnswer> {
+    this.spendRequest();
+    return this.probes.send(request, ANSWER_DEADLINE);
+  }
+
+  /** Gives the skill's handler a directive. @throws NoAnswer, NotTested when the budget is spent */
+  async handle(directive: AcceptGrantDirective): Promise<HandlerAnswer> {
+    this.spendRequest();
+    this.secrets.learn(directive.directive.payload.grant.code, directive.directive.header.correlationToken);
+    return this.probes.handle(JSON.stringify(directive), HANDLER_DEADLINE);
+  }
+
+  private spendRequest(): void {
     if (this.spent.requests >= BUDGET.requests) throw new NotTested(`more than ${BUDGET.requests} requests`);
     this.spent.requests += 1;
-    return this.probes.send(request, ANSWER_DEADLINE);
   }
 
   /** Asks the token endpoint; that no answer came is an answer too. @throws NotTested when the budget is spent */
@@ -108,10 +123,10 @@ export class Session {
   }
 
   /** Redeems a code. */
-  redeem({ code, request }: Coded, change: Readonly<Record<string, string>> = {}): Promise<TokenAnswer> {
+  redeem({ code, request }: Coded, form: Readonly<Record<string, string>> = {}, as?: Change): Promise<TokenAnswer> {
     const verifier: Record<string, string> = request.verifier ? { code_verifier: request.verifier } : {};
-    const form = { grant_type: 'authorization_code', code, redirect_uri: this.target.redirectUri };
-    return this.ask('redeeming the code', { ...form, ...verifier, ...change });
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: this.target.redirectUri };
+    return this.ask('redeeming the code', { ...grant, ...verifier, ...form }, as);
   }
 
   refresh(refreshToken: string, what = 'refreshing', change: Change = {}): Promise<TokenAnswer> {

@@ -9,6 +9,7 @@ const USER_AGENT = 'Apache-HttpClient/4.5.x (Java/1.8.0_152)';
 /** What of a token request is not as the target says. */
 export interface Change {
   readonly scheme?: Scheme;
+  readonly clientId?: string;
   readonly clientSecret?: string;
   readonly contentType?: string;
 }
@@ -17,7 +18,8 @@ const formEncode = (value: string): string => new URLSearchParams({ v: value }).
 
 /** A request to the token endpoint as Alexa sends it. @see R65 R66 R67 RFC 6749 §2.3.1 */
 export function buildTokenRequest(target: Target, form: Readonly<Record<string, string>>, change: Change): HttpRequest {
-  const { clientId, tokenUrl } = target;
+  const { tokenUrl } = target;
+  const clientId = change.clientId ?? target.clientId;
   const secret = change.clientSecret ?? target.clientSecret;
   const headers = {
     'User-Agent': USER_AGENT,

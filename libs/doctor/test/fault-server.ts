@@ -1,10 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { acceptGrantDirective } from '@linkbroker/alexa';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RIGHT, type Answer, type AuthorizeRequest, type Grant, type Parts } from './parts.js';
 import type { Fault } from './faults.js';
 
 export const SECRET = 'a-client-secret-of-the-fault-server';
+
+export const OTHER_CLIENT = { clientId: 'another', clientSecret: 'a-client-secret-of-another-client' };
 
 const NO_STORE = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' };
 const KNOWN = /^(grant_type|code|redirect_uri|code_verifier|refresh_token|client_id|client_secret)$/;
@@ -50,6 +53,7 @@ export class FaultServer {
     this.seen.push(`${request.url ?? ''} ${body}`);
     if (path === '/authorize') this.authorize(query, response);
     else if (path.startsWith('/approve/')) this.approve(path.slice(9), response);
+    else if (path === '/handler') this.handle(body, response);
     else if (path === '/token') this.token(request, new URLSearchParams(body), response);
     else if (path === '/introspect') this.introspect(new URLSearchParams(body), response);
     else if (path === '/.well-known/oauth-authorization-server') {
@@ -102,7 +106,7 @@ export class FaultServer {
   private approve(handle: string, response: ServerResponse): void {
     const request = this.requests.get(handle);
     if (!request || this.parts.endsOnPage) {
-      response.writeHead(200).end('<h1>You may close this page</h1>');
+      response.writeHead(200, this.whatIsSeen()).end('<h1>You may close this page</h1>');
       return;
     }
     const refusal = this.whyNot(request.clientId, request.redirectUri, request.state);
@@ -112,12 +116,48 @@ export class FaultServer {
     }
     const code = randomBytes(this.parts.codeLength).toString('hex').slice(0, this.parts.codeLength);
     this.codes.set(code, { request, grant: undefined });
-    response.writeHead(this.parts.redirectStatus, { location: this.parts.location(request, code) }).end();
+    const location = this.parts.location(request, code);
+    response.writeHead(this.parts.redirectStatus, { location, ...this.whatIsSeen() }).end();
+  }
+
+  private whatIsSeen(): Readonly<Record<string, string>> {
+    return { 'x-seen': JSON.stringify(this.parts.seen) };
+  }
+
+  private handle(body: string, response: ServerResponse): void {
+    const { directive } = acceptGrantDirective.parse(JSON.parse(body));
+    const { handler } = this.parts;
+    const { correlationToken } = directive.header;
+    const header = {
+      namespace: 'Alexa.Authorization',
+      payloadVersion: '3',
+      messageId: randomUUID(),
+      ...(correlationToken === undefined ? {} : { correlationToken }),
+    };
+    const known = this.accessTokens.has(directive.payload.grantee.token);
+    const accepts = known && handler.redeems(directive.payload.grant.code);
+    const message = known ? 'Login with Amazon refused the code' : 'Nobody has this token';
+    const { status, text, took } = handler.answer(
+      accepts
+        ? { header: { ...header, name: 'AcceptGrant.Response' }, payload: {} }
+        : { header: { ...header, name: 'ErrorResponse' }, payload: { type: 'ACCEPT_GRANT_FAILED', message } },
+    );
+    const says = {
+      ...(took === undefined ? {} : { 'x-took': String(took) }),
+      ...(handler.hangs && { 'x-hangs': '1' }),
+    };
+    response.writeHead(status, says).end(text);
   }
 
   private token(request: IncomingMessage, form: URLSearchParams, response: ServerResponse): void {
-    const answer = this.authenticate(request, form) ?? this.answerGrant(form);
+    const answer = this.authenticate(request, form) ?? this.foreign(form) ?? this.answerGrant(form);
     write(response, this.parts.tokenAnswer(answer, form));
+  }
+
+  /** The other client asks for what is not its own. The target of the tests sends credentials in the body. */
+  private foreign(form: URLSearchParams): Answer | undefined {
+    const isOther = form.get('client_id') === OTHER_CLIENT.clientId;
+    return isOther && this.parts.bindsClient ? refuse(400, 'invalid_grant') : undefined;
   }
 
   private authenticate({ headers }: IncomingMessage, form: URLSearchParams): Answer | undefined {
@@ -133,6 +173,7 @@ export class FaultServer {
 
   private knows(scheme: 'basic' | 'body', [id, secret]: readonly (string | null)[]): boolean {
     const { checksSecret, schemes } = this.parts;
+    if (id === OTHER_CLIENT.clientId) return secret === OTHER_CLIENT.clientSecret;
     return id === 'alexa' && schemes.includes(scheme) && (secret === SECRET || !checksSecret);
   }
 

@@ -1,4 +1,5 @@
-import type { Answer, Grant, Parts } from './parts.js';
+import type { Seen } from '../src/index.js';
+import type { Answer, Grant, Handler, HandlerEvent, Parts } from './parts.js';
 
 /** A fault: what one part of the server does instead. */
 export type Fault = (parts: Parts) => Partial<Parts>;
@@ -58,6 +59,24 @@ const location =
 const page =
   (edit: (page: string) => string): Fault =>
   (parts) => ({ page: (handle) => edit(parts.page(handle)) });
+const seen =
+  (change: Partial<Seen>): Fault =>
+  (parts) => ({ seen: { ...parts.seen, ...change } });
+const handler =
+  (change: Partial<Handler>): Fault =>
+  (parts) => ({ handler: { ...parts.handler, ...change } });
+/** The handler says this whatever it is asked. */
+const says = (text: string, status = 200): Fault => handler({ answer: () => ({ text, status }) });
+const accepting = (change: Readonly<Record<string, unknown>>): Fault =>
+  handler({ redeems: () => true, answer: edited((event) => ({ ...event, header: { ...event.header, ...change } })) });
+const acceptingWith = (payload: Readonly<Record<string, unknown>>): Fault =>
+  handler({ redeems: () => true, answer: edited((event) => ({ ...event, payload })) });
+const edited =
+  (edit: (event: HandlerEvent) => HandlerEvent): Handler['answer'] =>
+  (event) => ({ status: 200, text: JSON.stringify({ event: edit(event) }) });
+const took =
+  (ms: number): Handler['answer'] =>
+  (event) => ({ status: 200, text: JSON.stringify({ event }), took: ms });
 const asLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
 
 const refuseOld = (keep: number, kill: boolean) => (): Partial<Parts> => ({
@@ -111,6 +130,13 @@ export const MUST_FAULTS: Readonly<Record<string, readonly [rule: string, fault:
   'the page opens a tab': ['R37', page((html) => `${html}<a href="/terms" target="_blank">Terms</a>`)],
   'the page opens a window': ['R37', page((html) => `${html}<script>window.open('/terms')</script>`)],
   'the page alerts': ['R37', page((html) => `${html}<script>alert('hello')</script>`)],
+  'a dialog opens while somebody signs in': ['R37', seen({ windows: ['a dialog of the kind alert'] })],
+  'a form may not lead to Alexa': [
+    'R40',
+    (parts) => ({ endsOnPage: true, ...seen({ blocked: ['id.example.com'] })(parts) }),
+  ],
+  'the cookies have 9,000 octets': ['R46', seen({ cookieOctets: 9_000 })],
+  'a page loads from a host that is not listed': ['R52', seen({ otherHosts: ['fonts.example.net'] })],
   'codes have 9,000 characters': ['R46', () => ({ codeLength: 9_000 })],
   "the answer stands after '#'": ['R57', location((url) => url.replace('?', '#'))],
   "the answer begins with '&'": ['R57', location((url) => url.replace('?', '&'))],
@@ -122,6 +148,7 @@ export const MUST_FAULTS: Readonly<Record<string, readonly [rule: string, fault:
   'refusals lose the state': ['R58', () => ({ refusalState: () => undefined })],
   'refusals change the state': ['R58', () => ({ refusalState: () => 'another' })],
   'codes are good for any redirect URI': ['R63', () => ({ bindsCode: false })],
+  'codes are good for any client': ['R63', () => ({ bindsClient: false })],
   'the verifier may be missing': ['R72', () => ({ acceptsVerifier: (sent, right) => sent === null || right })],
   'any verifier will do': ['R72', () => ({ acceptsVerifier: (sent) => sent !== null })],
   'success is 201': ['R74', onSuccess(() => ({ status: 201 }))],
@@ -159,6 +186,36 @@ export const MUST_FAULTS: Readonly<Record<string, readonly [rule: string, fault:
       },
     }),
   ],
+  'the handler is not there': ['R148', says('not found', 404)],
+  'the handler breaks': ['R148', says('{"message":"Internal Server Error"}', 502)],
+  'the handler hangs': ['R148', handler({ hangs: true })],
+  'the handler takes 8.2 s': ['R148', handler({ answer: took(8_200) })],
+  'the handler returns nothing': ['R149', says('')],
+  'the handler returns null': ['R149', says('null')],
+  'the handler returns a promise': ['R149', says('{}')],
+  'the handler answers later': ['R149', says('', 202)],
+  'the handler returns a page': ['R149', says('<h1>Hello</h1>')],
+  'the handler leaves the frame out': [
+    'R149',
+    handler({ answer: (event) => ({ status: 200, text: JSON.stringify(event) }) }),
+  ],
+  'the handler accepts in the general namespace': ['R152', accepting({ namespace: 'Alexa' })],
+  'the handler accepts by another name': ['R152', accepting({ name: 'Response' })],
+  'the handler accepts with another version': ['R152', accepting({ payloadVersion: 3 })],
+  'the handler accepts without a message id': ['R152', accepting({ messageId: undefined })],
+  'the handler accepts with a payload': ['R152', acceptingWith({ accepted: true })],
+  'the handler refuses in the general namespace': [
+    'R153',
+    handler({ answer: edited((event) => ({ ...event, header: { ...event.header, namespace: 'Alexa' } })) }),
+  ],
+  'the handler refuses with another type': [
+    'R153',
+    handler({ answer: edited((event) => ({ ...event, payload: { type: 'INTERNAL_ERROR', message: 'no' } })) }),
+  ],
+  'the handler refuses without a message': [
+    'R153',
+    handler({ answer: edited((event) => ({ ...event, payload: { type: 'ACCEPT_GRANT_FAILED' } })) }),
+  ],
   'the client secret is not looked at': ['R140', () => ({ checksSecret: false })],
 };
 
@@ -167,6 +224,16 @@ export const SHOULD_FAULTS: Readonly<Record<string, readonly [rule: string, faul
   'challenges are ignored': ['R4', () => ({ acceptsVerifier: () => true })],
   'a raw plus is a space': ['R29', () => ({ readsPlusAsSpace: true })],
   'unknown parameters are refused': ['R33', () => ({ refusesUnknown: true })],
+  'a script ends in an error': ['R36', seen({ errors: ['TypeError'] })],
+  'a page is wider than a phone': ['R36', seen({ width: 612 })],
+  'the cookies have 5,000 octets': ['R46', seen({ cookieOctets: 5_000 })],
+  'an https page wants something by http': ['R48', seen({ insecure: ['cdn.example.com'] })],
+  'the handler accepts any code': ['R148', handler({ redeems: () => true })],
+  'the correlation token does not come back': [
+    'R154',
+    handler({ answer: edited((event) => ({ ...event, header: { ...event.header, correlationToken: undefined } })) }),
+  ],
+  'the handler takes 5 s': ['R158', handler({ answer: took(5_000) })],
   'codes have 200 characters': ['R46', () => ({ codeLength: 200 })],
   'impossible requests end on a page': ['R58', () => ({ refusalState: () => null })],
   'codes work twice': ['R59', () => ({ singleUse: false })],

@@ -1,3 +1,5 @@
+import type { Seen } from '../src/index.js';
+
 /** A token answer before it is written. */
 export interface Answer {
   readonly status: number;
@@ -19,6 +21,19 @@ export interface AuthorizeRequest {
   readonly redirectUri: string;
   readonly state: string | undefined;
   readonly challenge: string | null;
+}
+
+/** What the skill's handler does with a directive that it can read. */
+export interface Handler {
+  /** Codes that Login with Amazon redeems. */
+  readonly redeems: (code: string) => boolean;
+  readonly answer: (event: HandlerEvent) => { readonly status: number; readonly text: string; readonly took?: number };
+  readonly hangs: boolean;
+}
+
+export interface HandlerEvent {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /** What the server does at each place where a fault can be. */
@@ -49,8 +64,15 @@ export interface Parts {
   readonly exactType: boolean;
   readonly refusesUnknown: boolean;
   readonly refreshEndsAccess: boolean;
+  readonly bindsClient: boolean;
+  /** What a browser would notice; the tests' sign-in believes it. */
+  readonly seen: Seen;
+  readonly handler: Handler;
   readonly tokenAnswer: (answer: Answer, form: URLSearchParams) => Answer;
 }
+
+/** A code that Login with Amazon gave, in these tests. */
+export const REAL_CODE = 'a-code-of-login-with-amazon';
 
 const VENDOR = 'M3KVOEXUO4ALBL';
 const REDIRECT_URIS = ['layla.amazon.com', 'pitangui.amazon.com', 'alexa.amazon.co.jp'].map(
@@ -89,5 +111,12 @@ export const RIGHT: Parts = {
   exactType: false,
   refusesUnknown: false,
   refreshEndsAccess: false,
+  bindsClient: true,
+  seen: { otherHosts: [], windows: [], blocked: [], insecure: [], errors: [], cookieOctets: 120, width: 390 },
+  handler: {
+    redeems: (code) => code === REAL_CODE,
+    answer: (event) => ({ status: 200, text: JSON.stringify({ event }) }),
+    hangs: false,
+  },
   tokenAnswer: (answer) => answer,
 };

@@ -1,4 +1,4 @@
-import { NoAnswer, type HttpAnswer, type HttpRequest, type Probes, type SignedIn } from '../src/index.js';
+import { NoAnswer, type HttpAnswer, type HttpRequest, type Probes, type Seen, type SignedIn } from '../src/index.js';
 
 /** One request by Node's fetch. A server says how long it took, or that it hangs, so that no test waits. */
 async function send({ method, url, headers, body }: HttpRequest, deadlineMs: number): Promise<HttpAnswer> {
@@ -17,10 +17,26 @@ async function signIn(authorizeUrl: string): Promise<SignedIn> {
   if (action === undefined) return { kind: 'astray', says: `no form on a page with HTTP ${page.status}` };
   const approved = await fetch(new URL(action, authorizeUrl), { method: 'POST', redirect: 'manual' });
   const location = approved.headers.get('location');
+  const seen = readSeen(approved.headers.get('x-seen'));
   return location === null
-    ? { kind: 'astray', says: `the sign-in ended on a page with HTTP ${approved.status}` }
-    : { kind: 'returned', url: location, status: approved.status };
+    ? { kind: 'astray', says: `the sign-in ended on a page with HTTP ${approved.status}`, ...seen }
+    : { kind: 'returned', url: location, status: approved.status, ...seen };
 }
+
+const readSeen = (json: string | null): { readonly seen?: Seen } =>
+  json === null ? {} : { seen: JSON.parse(json) as Seen };
+
+/** Gives the fault server's handler a directive. */
+export const handleAt =
+  (url: string): Probes['handle'] =>
+  async (directive, deadlineMs) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const { status, body, ms } = await send(
+      { method: 'POST', url: `${url}/handler`, headers, body: directive },
+      deadlineMs,
+    );
+    return { status, text: body, ms };
+  };
 
 /** Probes that work on the real network, with a clock that stands still and sleep that takes no time or for ever. */
 export function testProbes(change: Partial<Probes> = {}): Probes {
@@ -28,6 +44,7 @@ export function testProbes(change: Partial<Probes> = {}): Probes {
     send,
     signIn,
     inspectTls: () => Promise.reject(new NoAnswer('refused', 0, 'no TLS here')),
+    handle: () => Promise.reject(new NoAnswer('refused', 0, 'no handler here')),
     now: () => new Date('2026-11-22T22:00:00Z'),
     sleep: (_, signal) =>
       new Promise((_resolve, reject) => {

@@ -1,5 +1,5 @@
 import { parseTarget, type Target } from '../src/index.js';
-import { SECRET } from './fault-server.js';
+import { OTHER_CLIENT, SECRET } from './fault-server.js';
 
 /** The fault server as a target. */
 export const targetOf = (url: string, change: Partial<Target> = {}): Target => ({
@@ -14,6 +14,8 @@ export const targetOf = (url: string, change: Partial<Target> = {}): Target => (
       scope: 'lights',
       domains: ['cdn.example.com'],
       login: { command: ['unused'] },
+      otherClient: OTHER_CLIENT,
+      acceptGrant: { url: `${url}/handler` },
     }),
   ),
   ...change,

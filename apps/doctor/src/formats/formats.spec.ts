@@ -33,26 +33,26 @@ const report: Report = {
 };
 
 test('text: everything, remedies where they are needed, colours on demand, and no control of the server', () => {
-  const text = FORMATS.text(report, false);
+  const text = FORMATS.text(report, { colour: false });
   expect(text.match(/→ Hurry/g)).toHaveLength(2);
   expect(text).toContain('1 passed, 1 failed, 1 to look at, 1 not tested, 1 not applicable\n');
   for (const control of ['\u001B', '\u0000']) expect(text).not.toContain(control);
-  expect(FORMATS.text(report, true)).toContain('\u001B[31mFAIL\u001B[0m');
+  expect(FORMATS.text(report, { colour: true })).toContain('\u001B[31mFAIL\u001B[0m');
 });
 
 test('json is the report', () => {
-  expect(JSON.parse(FORMATS.json(report, false))).toEqual(report);
+  expect(JSON.parse(FORMATS.json(report, { colour: false }))).toEqual(report);
 });
 
 test('junit: one failure, warnings pass with an output, the rest is skipped', () => {
-  const xml = new XMLish(FORMATS.junit(report, false));
+  const xml = new XMLish(FORMATS.junit(report, { colour: false }));
   expect(xml.count('testcase')).toBe(5);
   expect([xml.count('failure'), xml.count('skipped'), xml.count('system-out')]).toEqual([1, 2, 1]);
   expect(xml.attribute('testsuite', 'failures')).toBe('1');
 });
 
 test('sarif: errors, warnings, and results that are none; rules say where they come from', () => {
-  const { runs } = JSON.parse(FORMATS.sarif(report, false)) as {
+  const { runs } = JSON.parse(FORMATS.sarif(report, { colour: false })) as {
     runs: readonly [
       {
         tool: { driver: { rules: readonly { id: string; helpUri?: string }[] } };
@@ -77,9 +77,21 @@ test('sarif: errors, warnings, and results that are none; rules say where they c
 });
 
 test('html: nothing of a server becomes markup, and nothing is loaded', () => {
-  const html = FORMATS.html(report, false);
+  const html = FORMATS.html(report, { colour: false });
   expect(html).toContain("default-src 'none'");
   expect(html).not.toMatch(/<script|\ssrc=|<link|@import|url\(/);
   expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;');
   expect(html.indexOf('Failed')).toBeLessThan(html.indexOf('Passed'));
+});
+
+test('html: the picture stands in the page itself', () => {
+  const html = FORMATS.html(report, { colour: false, screenshot: Buffer.from('a picture') });
+  expect(html).toContain(`src="data:image/png;base64,${Buffer.from('a picture').toString('base64')}"`);
+  expect(html).toContain('img-src data:');
+});
+
+test.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s: a recording has fewer facts', (format) => {
+  const { authorizeUrl, clientId } = report.target;
+  const text = FORMATS[format]({ ...report, target: { authorizeUrl, clientId } }, { colour: false });
+  expect(text).not.toMatch(/undefined|null,|>, </);
 });

@@ -31,6 +31,11 @@ article p { margin: .25rem 0 } h3 { font-size: 1rem; margin: 0 }
 .fail { border-left-color: var(--fail) } .warn { border-left-color: var(--warn) } .pass { border-left-color: var(--pass) }
 .fail .rule { color: var(--fail) } .warn .rule { color: var(--warn) }
 a { color: inherit }
+img { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: .75rem; margin-bottom: .4rem }
+figure { margin: 2rem 0 0; max-width: 390px } figcaption { color: var(--soft); font-size: .875rem }
+@media (min-width: 64rem) { body.pictured { max-width: 78rem }
+  .pictured .parts { display: grid; grid-template-columns: minmax(0, 1fr) 16rem; gap: 0 2.5rem; align-items: start }
+  figure { margin: 1rem 0 0; position: sticky; top: 1.25rem } }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem } }
 `;
 
@@ -46,15 +51,23 @@ function formatGroup(status: Status, findings: readonly Finding[]): string {
   return own.length === 0 ? '' : `<section><h2>${LABELS[status]}</h2>\n${own.map(formatFinding).join('\n')}</section>`;
 }
 
+function formatPicture(screenshot: Uint8Array | undefined): string {
+  if (screenshot === undefined) return '';
+  const data = Buffer.from(screenshot).toString('base64');
+  return `<figure><img alt="The first page on a phone" width="390" height="844" src="data:image/png;base64,${data}">
+<figcaption>The first page, as a phone of 390 pixels shows it</figcaption></figure>`;
+}
+
 /** A report as one page that loads nothing and runs nothing, what failed first. */
-export function formatHtml({ target, startedAt, summary, findings }: Report): string {
+export function formatHtml({ target, startedAt, summary, findings }: Report, screenshot?: Uint8Array): string {
   const facts = [
     ['Authorization', target.authorizeUrl],
     ['Token', target.tokenUrl],
-    ['Client', `${target.clientId}, ${target.scheme}`],
+    ['Client', [target.clientId, target.scheme].filter(Boolean).join(', ')],
     ['Redirect URI', target.redirectUri],
-    ['Begun', startedAt],
-  ].map(([name = '', value = '']) => `<dt>${name}</dt><dd>${escape(value)}</dd>`);
+    ['Skill', target.skill],
+    ['Begun', startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+  ].flatMap(([name = '', value]) => (value ? `<dt>${name}</dt><dd>${escape(value)}</dd>` : []));
   const counts: readonly (readonly [Status, number])[] = [
     ['fail', summary.fail],
     ['warn', summary.warn],
@@ -65,11 +78,12 @@ export function formatHtml({ target, startedAt, summary, findings }: Report): st
   const sums = counts.map(([status, count]) => `<li><b>${count}</b> ${LABELS[status].toLowerCase()}</li>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>Account linking: ${escape(new URL(target.authorizeUrl).host)}</title><style>${STYLE}</style></head>
-<body><main><h1>Can Alexa link accounts at ${escape(new URL(target.authorizeUrl).host)}?</h1>
-<ul class="sums">${sums.join('')}</ul><dl>${facts.join('')}</dl>
-${counts.map(([status]) => formatGroup(status, findings)).join('\n')}
+<body${screenshot === undefined ? '' : ' class="pictured"'}><main><h1>Can Alexa link accounts at ${escape(new URL(target.authorizeUrl).host)}?</h1>
+<ul class="sums">${sums.join('')}</ul>
+<div class="parts"><div><dl>${facts.join('')}</dl>
+${counts.map(([status]) => formatGroup(status, findings)).join('\n')}</div>${formatPicture(screenshot)}</div>
 </main></body></html>
 `;
 }

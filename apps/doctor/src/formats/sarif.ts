@@ -25,7 +25,7 @@ function formatResult({ rule, status, title, evidence, remedy }: Finding, addres
   };
 }
 
-/** A report as SARIF 2.1.0. Every finding points to the token address, for there is no file to point to. */
+/** A report as SARIF 2.1.0. Every finding points to an address, for there is no file to point to. */
 export function formatSarif({ target, startedAt, findings }: Report): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))].map(describeRule);
   const log = {
@@ -35,7 +35,7 @@ export function formatSarif({ target, startedAt, findings }: Report): string {
       {
         tool: { driver: { name: 'linkbroker doctor', rules } },
         invocations: [{ executionSuccessful: true, startTimeUtc: startedAt }],
-        results: findings.map((finding) => formatResult(finding, target.tokenUrl)),
+        results: findings.map((finding) => formatResult(finding, target.tokenUrl ?? target.authorizeUrl)),
       },
     ],
   };

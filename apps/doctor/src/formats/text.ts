@@ -19,7 +19,7 @@ function formatFinding({ rule, level, status, title, evidence, remedy, link }: F
 /** A report for a terminal: every finding, then the sums. Terminal controls cannot come in by what a server said. */
 export function formatText(report: Report, colour: boolean): string {
   const { target, startedAt, summary, findings } = report;
-  const head = `${target.authorizeUrl}\n${target.tokenUrl}\n${startedAt}\n\n`;
+  const head = `${[target.authorizeUrl, target.tokenUrl, startedAt].filter(Boolean).join('\n')}\n\n`;
   const { pass, fail, warn, notTested, notApplicable } = summary;
   const sums = `\n${pass} passed, ${fail} failed, ${warn} to look at, ${notTested} not tested, ${notApplicable} not applicable\n`;
   const tame = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');

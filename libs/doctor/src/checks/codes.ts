@@ -55,6 +55,17 @@ async function checkBinding(session: Session): Promise<Outcome> {
   return pass(describeAnswer(answer));
 }
 
+async function checkOtherClient(session: Session): Promise<Outcome> {
+  const { otherClient } = session.target;
+  if (otherClient === undefined) throw new NotTested('the target names no otherClient');
+  const coded = await session.coded('raw');
+  const answer = assertAnswered(await session.redeem(coded, {}, otherClient));
+  if (worked(answer)) return fail('it was redeemed by another client');
+  const own = answer.json?.['error'] !== 'invalid_client';
+  if (!own) throw new NotTested(`the other client of the target is not known: ${describeAnswer(answer)}`);
+  return pass(describeAnswer(answer));
+}
+
 interface Replayed {
   readonly again: TokenAnswer;
   readonly refreshed: TokenAnswer;
@@ -111,6 +122,14 @@ export const CODE_CHECKS: readonly Check[] = [
     remedy: 'Store the redirect URI with the code, and compare it.',
     needs: ['access-token'],
     run: checkBinding,
+  },
+  {
+    name: 'code-client',
+    rule: 'R63',
+    title: 'A code is not redeemed by another client',
+    remedy: 'Store the client with the code, and compare it with the one that authenticates.',
+    needs: ['access-token'],
+    run: checkOtherClient,
   },
   {
     name: 'single-use',

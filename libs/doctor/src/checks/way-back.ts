@@ -1,12 +1,10 @@
 import { fail, NotTested, pass, warn, type Check, type Outcome } from '../check.js';
-import type { Seen } from '../probes.js';
 import type { Session } from '../session.js';
 import type { SignInName } from '../sign-ins.js';
+import { LONGEST_HEAD } from './pages.js';
 
 /** Amazon gives no number (R46); codes of common servers have 20 to 64 characters. */
-const LONGEST_CODE = 128;
-/** Octets of a request line that common servers and proxies still read. */
-const LONGEST_ADDRESS = 8_000;
+export const LONGEST_CODE = 128;
 
 async function checkReturn(session: Session): Promise<Outcome> {
   const { returned, seen, status } = await session.signIn('plain');
@@ -14,37 +12,20 @@ async function checkReturn(session: Session): Promise<Outcome> {
   if (returned.kind === 'code' && wrongStatus) return fail(`the redirect has HTTP ${status}`);
   if (returned.kind === 'code') return pass('code in the query of the redirect URI');
   if (seen?.otherHosts.length) throw new NotTested(`a page needed ${seen.otherHosts.join(', ')} (R52)`);
+  if (seen?.blocked.length) throw new NotTested('a content security policy held up a form (R40)');
   return fail(returned.kind === 'error' ? `the sign-in was refused: ${returned.error}` : returned.says);
-}
-
-/** @throws NotTested without a browser */
-async function seenBy(session: Session): Promise<Seen> {
-  const { seen } = await session.signIn('plain');
-  if (seen === undefined) throw new NotTested('the login is a command: no browser saw the pages');
-  return seen;
-}
-
-async function checkHosts(session: Session): Promise<Outcome> {
-  const { otherHosts } = await seenBy(session);
-  if (otherHosts.length === 0) return pass('the pages needed no host beyond the domain list');
-  return fail(`to be added to the domain list: ${otherHosts.join(', ')}`);
-}
-
-async function checkWindows(session: Session): Promise<Outcome> {
-  const { windows } = await seenBy(session);
-  return windows.length === 0 ? pass('none was opened') : fail(windows.join(', '));
 }
 
 async function checkSize(session: Session): Promise<Outcome> {
   const { returned } = await session.signIn('plain');
   if (returned.kind !== 'code') throw new NotTested('no code (R57)');
   const says = `a code of ${returned.code.length} characters, an address of ${returned.octets} octets`;
-  if (returned.octets > LONGEST_ADDRESS) return fail(says);
+  if (returned.octets > LONGEST_HEAD) return fail(says);
   return returned.code.length > LONGEST_CODE ? warn(says) : pass(says);
 }
 
-/** What became of a state. */
-function compare(sent: string, came: string | undefined): string | undefined {
+/** What became of a state; undefined when nothing did. */
+export function compareState(sent: string, came: string | undefined): string | undefined {
   if (came === sent) return undefined;
   if (came === undefined) return 'the redirect carries no state, or one that is no UTF-8';
   if (came === sent.replaceAll('+', ' ')) return "it came back with spaces where '+' was";
@@ -58,7 +39,7 @@ async function checkState(session: Session, name: SignInName): Promise<Outcome> 
     const why = returned.kind === 'error' ? returned.error : returned.says;
     return fail(`the sign-in with this state brought no code: ${why}`);
   }
-  const changed = compare(request.state, returned.state);
+  const changed = compareState(request.state, returned.state);
   if (changed !== undefined) return fail(changed);
   const same = `${request.state.length.toLocaleString('en')} characters came back unchanged`;
   return returned.rawPlus ? warn(`${same}, but with a '+' that many read as a space: send %2B`) : pass(same);
@@ -68,29 +49,15 @@ async function checkState(session: Session, name: SignInName): Promise<Outcome> 
 async function checkRawState(session: Session): Promise<Outcome> {
   const { request, returned } = await session.signIn('raw');
   if (returned.kind !== 'code') return warn('the sign-in with this state brought no code');
-  const changed = compare(request.state, returned.state);
+  const changed = compareState(request.state, returned.state);
   return changed === undefined ? pass('it came back unchanged') : warn(changed);
 }
 
-const stateRemedy =
+export const STATE_REMEDY =
   'Take the state from the raw query, decode %XX only, store all of it, and send it back percent-encoded.';
 
 /** The way from the authorization page back to Alexa. */
 export const WAY_BACK_CHECKS: readonly Check[] = [
-  {
-    name: 'hosts',
-    rule: 'R52',
-    title: 'The pages need no host that is missing in the domain list',
-    remedy: 'Add the hosts to the Domain List of the skill, and to domains of the target.',
-    run: checkHosts,
-  },
-  {
-    name: 'windows-opened',
-    rule: 'R37',
-    title: 'No page opens a window or a dialog while somebody signs in',
-    remedy: 'Stay in one page, also for the sign-in at other companies: redirects instead of pop-ups.',
-    run: checkWindows,
-  },
   {
     name: 'return',
     rule: 'R57',
@@ -110,7 +77,7 @@ export const WAY_BACK_CHECKS: readonly Check[] = [
     name: 'state',
     rule: 'R27',
     title: 'The state comes back unchanged',
-    remedy: stateRemedy,
+    remedy: STATE_REMEDY,
     needs: ['return'],
     run: (session) => checkState(session, 'plain'),
   },
@@ -126,7 +93,7 @@ export const WAY_BACK_CHECKS: readonly Check[] = [
     name: 'state-signs',
     rule: 'R29',
     title: "A state with '+', '/' and '=' comes back unchanged",
-    remedy: stateRemedy,
+    remedy: STATE_REMEDY,
     needs: ['state'],
     run: (session) => checkState(session, 'signs'),
   },
@@ -134,7 +101,7 @@ export const WAY_BACK_CHECKS: readonly Check[] = [
     name: 'state-raw',
     rule: 'R29',
     title: "A state whose '+' is not percent-encoded comes back unchanged",
-    remedy: stateRemedy,
+    remedy: STATE_REMEDY,
     needs: ['state-signs'],
     run: checkRawState,
   },
@@ -142,7 +109,7 @@ export const WAY_BACK_CHECKS: readonly Check[] = [
     name: 'state-unicode',
     rule: 'R27',
     title: 'A state with octets beyond ASCII comes back unchanged',
-    remedy: stateRemedy,
+    remedy: STATE_REMEDY,
     needs: ['state-signs'],
     run: (session) => checkState(session, 'unicode'),
   },
