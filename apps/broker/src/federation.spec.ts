@@ -66,7 +66,7 @@ describe('a provider that gives a refresh token only at the first consent', () =
     const { broker, simulator } = federation;
     await household(federation, 'google');
     // The broker lost what it had: another database, or a tenant that comes back.
-    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets, linkbroker.upstream_refresh_attempts CASCADE');
     const back = await household(federation, 'google');
     expect(back.asked).toHaveLength(2);
     expect(back.asked.map((url) => new URL(url).pathname)).toEqual(Array(2).fill(new URL(back.asked[0]!).pathname));
@@ -85,7 +85,7 @@ describe('a provider that gives a refresh token only at the first consent', () =
       partialScopes: [],
     });
     await household(federation, 'google');
-    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets, linkbroker.upstream_refresh_attempts CASCADE');
     const back = await visit(federation, 'google');
     expect(back.asked.length).toBeLessThanOrEqual(2);
     expect(back.code).toHaveLength(32);

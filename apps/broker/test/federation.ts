@@ -75,7 +75,7 @@ export async function startFederation(): Promise<Federation> {
   };
   const afresh = async (): Promise<void> => {
     startAfresh(simulator);
-    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+    await broker.database.sql('TRUNCATE linkbroker.upstream_token_sets, linkbroker.upstream_refresh_attempts CASCADE');
   };
   return { broker, simulator, startAfresh: afresh, apply, close };
 }

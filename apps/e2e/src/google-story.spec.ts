@@ -60,7 +60,7 @@ describe(`upstreams in a household's browser${found ? '' : ` (skipped: ${reason 
   });
 
   const sql = async <Row extends object>(text: string): Promise<Row[]> => (await database.query<Row>(text)).rows;
-  const loseStore = () => sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+  const loseStore = () => sql('TRUNCATE linkbroker.upstream_token_sets, linkbroker.upstream_refresh_attempts CASCADE');
 
   async function openLinkPage(skill: string): Promise<Page> {
     const page = await context.newPage();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.close());
 beforeEach(async () => {
-  await scratch.sql('TRUNCATE linkbroker.upstream_token_sets CASCADE');
+  await scratch.sql('TRUNCATE linkbroker.upstream_token_sets, linkbroker.upstream_refresh_attempts CASCADE');
   own = await createTenantFixture(scratch);
   await scratch.sql(`UPDATE linkbroker.connectors SET revoke_upstream = 'last-link' WHERE id = $1`, [own.connectorId]);
   await scratch.sql('UPDATE linkbroker.upstream_token_sets SET domain = $2, updated_at = $3 WHERE id = $1', [
