@@ -1,3 +1,4 @@
+import type { TraceEvent } from '@linkbroker/contracts';
 import type { CachedDocuments, Egress } from '@linkbroker/egress';
 import type { LinkRequestsStore, PostedCallbacksStore } from '@linkbroker/ephemeral';
 import type {
@@ -14,7 +15,13 @@ import type {
   TokenEndpointNeeds,
   UserinfoNeeds,
 } from '@linkbroker/linking';
-import type { ConnectorsStore, GrantedTokensStore, LinksStore, TokenSetsStore } from '@linkbroker/persistence';
+import type {
+  ConnectorsStore,
+  GrantedTokensStore,
+  LinksStore,
+  RelayedTokensStore,
+  TokenSetsStore,
+} from '@linkbroker/persistence';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 
 /** Everything the flows need, assembled once in `wire-broker.ts`; TypeScript holds the stores to the flows' shapes. */
@@ -37,6 +44,7 @@ export interface BrokerNeeds
   readonly linkRequests: LinkRequestsStore;
   readonly postedCallbacks: PostedCallbacksStore;
   readonly tokenSets: TokenSetsStore;
+  readonly relayedTokens: RelayedTokensStore;
   readonly grantedTokens: GrantedTokensStore;
   readonly connectors: ConnectorsStore;
   readonly documents: CachedDocuments;
@@ -46,6 +54,8 @@ export interface BrokerNeeds
   readonly checks: readonly ReadinessCheck[];
   /** BROKER_URL without a trailing slash. */
   readonly publicUrl: string;
+  /** Puts an event on its timeline only: the log has a line of its own for it. */
+  readonly record: (event: TraceEvent) => void;
 }
 
 /** Injection token of {@link BrokerNeeds}. */

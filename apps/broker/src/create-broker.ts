@@ -24,6 +24,7 @@ export async function createBroker(
   const adapter = createHttpAdapter({
     logger,
     metrics: needs.metrics,
+    record: needs.record,
     trustedProxies: env.TRUSTED_PROXIES,
     secure: needs.publicUrl.startsWith('https:'),
   });

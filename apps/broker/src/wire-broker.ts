@@ -25,7 +25,9 @@ import {
   LinksStore,
   openDatabase,
   readSchemaStatus,
+  RelayedTokensStore,
   SeenSecrets,
+  TimelineWriter,
   TokenSetsStore,
   UsedTokenSets,
   type Database,
@@ -34,7 +36,7 @@ import {
   type Seal,
 } from '@linkbroker/persistence';
 import { Spool } from '@linkbroker/spool';
-import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { createTrace, Metrics, Rations, storeChecks, Timeline, type Logger } from '@linkbroker/telemetry';
 import {
   checkMasterKeys,
   Fingerprints,
@@ -76,10 +78,10 @@ export async function wireBroker(
   const { database } = opened;
   const redis = await connectRedis(env.REDIS_URL);
   const metrics = new Metrics();
-  const clientsStore = new ClientsStore(database);
-  const seen = new SeenSecrets(clientsStore);
   const { vault, keys, fingerprints } = await openKeys(masterKeys, opened, redis, now);
-  const ambient = { now, randomBytes, trace: createTrace(logger, metrics) };
+  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger });
+  const ambient = { now, randomBytes, trace: createTrace(logger, metrics, timeline.record) };
+  const { seen, ...clients } = clientVerbs(database, now);
   const verbs = upstreamVerbs(database, vault, egress, metrics);
   const upstreams = { ...ambient, ...verbs, ...secondPlaces(env.DATA_DIR, redis) };
   const dueTokenSets = new DueTokenSetsStore(database);
@@ -93,8 +95,8 @@ export async function wireBroker(
   ]);
   const needs: BrokerNeeds = {
     ...ambient,
-    ...{ logger, metrics, publicUrl: env.publicUrl },
-    ...{ clients: new CachedClients(clientsStore), secrets: new SecretVerifier(), seeSecret: seen.note, keys },
+    ...{ logger, metrics, keys, publicUrl: env.publicUrl, record: timeline.record },
+    ...clients,
     ...grantVerbs(new GrantsStore(database)),
     ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
     ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
@@ -109,7 +111,7 @@ export async function wireBroker(
   };
   const close = async (): Promise<void> => {
     stopChores();
-    await Promise.allSettled([seen.flush(now()), used.flush(now())]);
+    await Promise.allSettled([seen.flush(now()), used.flush(now()), timeline.close()]);
     await Promise.allSettled([egress.close(), opened.close()]);
     redis.disconnect();
   };
@@ -128,6 +130,7 @@ function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics
     egress,
     documents: new CachedDocuments(egress),
     tokenSets: new TokenSetsStore(database),
+    relayedTokens: new RelayedTokensStore(database),
     countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
   };
 }
@@ -140,6 +143,19 @@ function secondPlaces(dataDir: string, redis: Redis) {
   };
   const keep: StoreRefreshNeeds['keepUnstored'] = (tenantId, answer) => keepUnstored(unstored, tenantId, answer);
   return { unstored, keepUnstored: keep };
+}
+
+const RETIRED_A_SECOND = 5;
+
+/** Who asks. Old secrets only explain a refusal, so guesses must not become a load on the database. */
+function clientVerbs(database: Database, now: () => Date) {
+  const store = new ClientsStore(database);
+  const seen = new SeenSecrets(store);
+  const rations = new Rations(RETIRED_A_SECOND, 1_000);
+  const findRetiredSecrets: BrokerNeeds['findRetiredSecrets'] = async (clientId, deadline) =>
+    rations.take(clientId, now().getTime()) ? store.findRetired(clientId, deadline) : [];
+  const clients = new CachedClients(store);
+  return { seen, clients, secrets: new SecretVerifier(), seeSecret: seen.note, findRetiredSecrets };
 }
 
 /** One store serves three flows' shapes. */

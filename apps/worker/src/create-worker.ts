@@ -15,11 +15,13 @@ import {
   RevocationsStore,
   SignInsStore,
   SharedTokenSetsStore,
+  TimelineStore,
+  TimelineWriter,
   type Database,
   type OpenSealed,
 } from '@linkbroker/persistence';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
-import { createTrace, Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { createTrace, Metrics, storeChecks, Timeline, type Logger } from '@linkbroker/telemetry';
 import { checkMasterKeys, parseMasterKeys, Vault } from '@linkbroker/vault';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -85,6 +87,7 @@ function storesOf(database: Database, open: OpenSealed) {
     deliveries: new EventDeliveriesStore(database),
     revocations: new RevocationsStore(database),
     signIns: new SignInsStore(database),
+    timelines: new TimelineStore(database),
   };
 }
 
@@ -108,13 +111,14 @@ export async function createWorker(
   );
   const { database } = opened;
   const metrics = new Metrics();
+  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger });
   const vault = new Vault(masterKeys, keys, now);
   const seal: WorkerNeeds['seal'] = (place, plain, deadline) => vault.seal(place, plain, deadline);
   const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
   const open: WorkerNeeds['open'] = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
   const needs: WorkerNeeds = {
-    ...{ now, randomBytes, trace: createTrace(logger, metrics), logger, metrics, checks },
+    ...{ now, randomBytes, trace: createTrace(logger, metrics, timeline.record), logger, metrics, checks },
     ...{ open, seal, egress, documents: new CachedDocuments(egress) },
     ...storesOf(database, open),
     unstored,
@@ -131,7 +135,7 @@ export async function createWorker(
   const close = async (): Promise<void> => {
     clearInterval(recovering);
     await app.close();
-    await Promise.allSettled([egress.close(), opened.close()]);
+    await Promise.allSettled([timeline.close(), egress.close(), opened.close()]);
     redis.disconnect();
   };
   return { needs, close };

@@ -4,6 +4,8 @@ import {
   expireHandedOutTokens,
   expirePendingGrants,
   forgetRefreshAttempts,
+  keepTimeline,
+  forgetRelayedTokens,
   pruneEvents,
   recoverAnswers,
   refreshDueTokens,
@@ -35,6 +37,8 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'recover-answers': recoverAnswers,
   'deliver-events': deliverEvents,
   'prune-events': pruneEvents,
+  'keep-timeline': keepTimeline,
+  'forget-relayed-tokens': forgetRelayedTokens,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

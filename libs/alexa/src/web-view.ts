@@ -21,3 +21,14 @@ export function isEmbeddedWebView(userAgent: string | undefined): boolean {
   const agent = (userAgent ?? '').slice(0, LONGEST);
   return EMBEDDED.some((shape) => shape.test(agent));
 }
+
+/** What Amazon's support asks for: where a household tried to link. */
+export type Platform = 'Android' | 'iOS' | 'browser' | 'unknown';
+
+/** The platform a user agent names; a hint, like everything in it. */
+export function platformOf(userAgent: string | undefined): Platform {
+  const agent = (userAgent ?? '').slice(0, LONGEST);
+  if (/\bAndroid\b/.test(agent)) return 'Android';
+  if (/\b(?:iPhone|iPad|iPod)\b/.test(agent)) return 'iOS';
+  return /^Mozilla\/5\.0 \(/.test(agent) ? 'browser' : 'unknown';
+}

@@ -1,6 +1,7 @@
 import { asTenantId, ConfigError, type ConfigFile, type ConfigTenant, type TenantId } from '@linkbroker/contracts';
 import type { ConfigurationNeeds, PlannedChange, TenantConfiguration } from './configuration.js';
 import { planConnectors } from './plan-connectors.js';
+import { checkRelaysStay } from './plan-relay.js';
 import { planSkill, type SkillPlanOptions } from './plan-skills.js';
 
 export interface ApplyOptions extends SkillPlanOptions {
@@ -29,7 +30,7 @@ const NOTHING: TenantConfiguration = { name: '', connectors: [], skills: [] };
  * Makes the database what the file says, tenant by tenant, each in one transaction; a new
  * tenant's own row is written just before, and stays when the rest fails. Nothing is removed without
  * `prune`, and pruning what has live grants demands their count.
- * @throws ConfigError when pruning would end grants nobody agreed to
+ * @throws ConfigError when pruning would end grants nobody agreed to, or a skill would lose its relay without it
  */
 export async function applyConfig(
   needs: ConfigurationNeeds,
@@ -42,6 +43,7 @@ export async function applyConfig(
     known.push({ tenant, tenantId, stored: tenantId ? await needs.store.read(tenantId) : NOTHING });
   }
   if (options.prune) await checkLiveGrants(needs, known, options.liveGrants);
+  else for (const { tenant, stored } of known) checkRelaysStay(tenant.skills, stored);
   const applied: AppliedTenant[] = [];
   for (const tenant of known) {
     const lines = options.dryRun

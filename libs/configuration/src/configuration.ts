@@ -1,4 +1,4 @@
-import type { Branding, Deadline, TenantId } from '@linkbroker/contracts';
+import type { Branding, Deadline, Relay, TenantId } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration; the store's own shape satisfies it. */
 export interface TenantConfiguration {
@@ -33,6 +33,9 @@ export interface SkillFields {
   readonly refreshKeep: number | null;
   readonly tokenMode: 'own' | 'upstream';
   readonly branding: Branding;
+  readonly relay: Omit<Relay, 'sealedSecret'> | null;
+  /** The client secret at the relay's server, sealed; null where it is the one that Alexa presents. */
+  readonly relaySecret: Buffer | null;
 }
 
 export interface ClientConfiguration {
@@ -124,6 +127,11 @@ export interface SecretPlace {
 /** Where a connector's client secret lives. */
 export function connectorSecretPlace(tenantId: TenantId, connectorId: string): SecretPlace {
   return { tenantId, row: connectorId, field: 'connectors.client_secret', version: 0 };
+}
+
+/** Where the client secret at a relay's server lives. */
+export function relaySecretPlace(tenantId: TenantId, skillId: string): SecretPlace {
+  return { tenantId, row: skillId, field: 'skills.relay_secret', version: 0 };
 }
 
 /** Where a webhook's signing secrets live. */

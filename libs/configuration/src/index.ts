@@ -7,6 +7,7 @@ export * from './apply-config.js';
 export * from './configuration.js';
 export * from './plan-client.js';
 export * from './plan-connectors.js';
+export * from './plan-relay.js';
 export * from './plan-skills.js';
 export * from './plan-webhooks.js';
 export * from './read-config-file.js';

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields } from './configuration.js';
 import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
+import { relayFieldsOf } from './plan-relay.js';
 import { planWebhooks } from './plan-webhooks.js';
 
 export interface SkillPlanOptions extends SecretPlanOptions {
@@ -22,8 +23,9 @@ export async function planSkill(
 ): Promise<PlannedChange[]> {
   const skillId = stored?.id ?? needs.newId();
   const label = `skill ${wanted.slug}`;
+  const relay = await relayFieldsOf(needs, tenantId, skillId, wanted, stored);
   return [
-    ...planFields(skillId, label, fieldsOf(wanted), stored),
+    ...planFields(skillId, label, { ...fieldsOf(wanted), ...relay }, stored),
     ...planTies(skillId, label, wanted, stored, connectorIds),
     ...(await planClients(needs, skillId, label, wanted, stored, options)),
     ...(await planWebhooks(needs, { tenantId, skillId, label }, wanted.webhooks, stored?.webhooks ?? [])),
@@ -51,7 +53,7 @@ function planTies(
 ): PlannedChange[] {
   const connectorIds = wanted.connectors.map((slug) => ids.get(slug) ?? '');
   if (isDeepStrictEqual(connectorIds, stored?.connectorIds ?? [])) return [];
-  const line = `~ ${label}: connectors ${wanted.connectors.join(', ')}`;
+  const line = `~ ${label}: connectors ${wanted.connectors.join(', ') || 'none'}`;
   return [{ change: { kind: 'set-connectors', skillId, connectorIds }, line }];
 }
 
@@ -75,7 +77,7 @@ async function planClients(
   return [...alexa, { change: { kind: 'remove-client', clientId: before.clientId }, line }];
 }
 
-function fieldsOf(skill: ConfigSkill): SkillFields {
+function fieldsOf(skill: ConfigSkill): Omit<SkillFields, 'relay' | 'relaySecret'> {
   const regional = skill.vendorId === undefined ? [] : redirectUrisOf(skill.vendorId);
   return {
     slug: skill.slug,

@@ -1,4 +1,5 @@
 import { ConfigError, configFile, LATER_KEYS, type ConfigFile, type ConfigProblem } from '@linkbroker/contracts';
+import { relayComplaints } from './check-relay.js';
 import { connectorComplaints, tokenModeComplaints, type Complaint } from './check-upstreams.js';
 import { webhookComplaints } from './check-webhooks.js';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
@@ -152,6 +153,7 @@ function crossCheck(config: ConfigFile, locate: (path: Path) => number | null): 
       clientId(skill.clientId, [...at, 'clientId']);
       tokenModeComplaints(skill, tenant.connectors, at).forEach(complain);
       webhookComplaints(skill, at).forEach(complain);
+      relayComplaints(skill, at).forEach(complain);
       if (skill.backend) clientId(skill.backend.clientId, [...at, 'backend', 'clientId']);
       skill.connectors.forEach((slug, index) => {
         const place = [...at, 'connectors', index];

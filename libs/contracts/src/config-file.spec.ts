@@ -80,6 +80,8 @@ describe('a file with only what is needed', () => {
   });
 });
 
+const RELAY = { authorizationUrl: 'https://id.example/authorize', tokenUrl: 'https://id.example/token' };
+
 describe('limits of a skill', () => {
   const scopes = (count: number) => Array.from({ length: count }, (_, index) => `s${String(index)}`);
 
@@ -91,6 +93,27 @@ describe('limits of a skill', () => {
     ['connectors', [['home'], scopes(20)], [[], scopes(21), ['Home'], 'home']],
     ['grantTypes', [['authorization_code']], [[], ['implicit'], ['authorization_code', 'implicit']]],
     ['tokenMode', ['own', 'upstream'], ['both', 7]],
+    [
+      'relay',
+      [
+        RELAY,
+        { ...RELAY, scheme: 'HTTP_BASIC' },
+        { ...RELAY, clientId: 'c', clientSecret: 's' },
+        { ...RELAY, authorizationUrl: 'https://id.example/?a=b' },
+      ],
+      [
+        {},
+        true,
+        { tokenUrl: RELAY.tokenUrl },
+        { ...RELAY, tokenUrl: 'id.example/token' },
+        { ...RELAY, tokenUrl: 'https://u:p@id.example/token' },
+        { ...RELAY, authorizationUrl: 'https://id.example/#top' },
+        { ...RELAY, authorizationUrl: 'javascript:alert(1)' },
+        { ...RELAY, scheme: 'basic' },
+        { ...RELAY, clientSecret: '' },
+        { ...RELAY, userinfoUrl: 'https://id.example/me' },
+      ],
+    ],
     [
       'branding',
       [{}, { color: '#00A1c9' }, { logo: 'data:image/png;base64,AAAA' }],

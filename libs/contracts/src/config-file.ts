@@ -64,6 +64,20 @@ const backend = z
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both');
 
+const relayUrl = url
+  .max(2_000)
+  .refine((value) => !value.includes('#'), 'must not have a fragment')
+  .refine((value) => !URL.canParse(value) || new URL(value).username === '', 'must not have credentials in it');
+
+const relay = z.strictObject({
+  authorizationUrl: relayUrl,
+  tokenUrl: relayUrl,
+  /** Only where they differ from the skill's. */
+  clientId: printable.optional(),
+  clientSecret: secret.optional(),
+  scheme: z.enum(['HTTP_BASIC', 'REQUEST_BODY_CREDENTIALS']).default('REQUEST_BODY_CREDENTIALS'),
+});
+
 const signingSecret = z
   .string()
   .refine(
@@ -104,7 +118,8 @@ const skill = z
       .default(['authorization_code']),
     pkce: z.enum(['optional', 'required']).default('optional'),
     scopes: z.array(scopeToken).max(15, 'Alexa allows at most 15 scopes (R130)').default([]),
-    connectors: z.array(slug).min(1, 'needs at least one connector').max(20),
+    connectors: z.array(slug).min(1, 'needs at least one connector').max(20).default([]),
+    relay: relay.optional(),
     accessTokenTtl: z
       .int()
       .min(360, 'Alexa needs access tokens of at least 360 seconds (R80)')
@@ -117,7 +132,11 @@ const skill = z
     backend: backend.optional(),
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
-  .refine((value) => value.vendorId !== undefined || value.redirectUris.length > 0, 'needs vendorId or redirectUris');
+  .refine((value) => value.vendorId !== undefined || value.redirectUris.length > 0, 'needs vendorId or redirectUris')
+  .refine((value) => value.relay !== undefined || value.connectors.length > 0, {
+    path: ['connectors'],
+    message: 'needs at least one connector, or relay instead',
+  });
 
 const tenant = z.strictObject({
   slug,
@@ -134,11 +153,11 @@ export type ConfigFile = z.infer<typeof configFile>;
 export type ConfigTenant = ConfigFile['tenants'][number];
 export type ConfigSkill = ConfigTenant['skills'][number];
 export type ConfigConnector = ConfigTenant['connectors'][number];
+export type ConfigRelay = NonNullable<ConfigSkill['relay']>;
 export type ConfigWebhook = ConfigSkill['webhooks'][number];
 
 /** Keys of the documented format that this version does not implement yet; refused by name. */
 export const LATER_KEYS: Readonly<Record<string, string>> = {
-  relay: 'relay mode',
   events: 'Alexa event permission',
 };
 

@@ -9,4 +9,5 @@ export * from './environment.js';
 export * from './events.js';
 export * from './records.js';
 export * from './tenant-id.js';
+export * from './timeline-entry.js';
 export * from './trace-event.js';

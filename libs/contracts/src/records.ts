@@ -38,6 +38,19 @@ export interface Skill {
   readonly tokenMode: 'own' | 'upstream';
   readonly branding: Branding;
   readonly connectors: readonly ConnectorSummary[];
+  /** Present where the skill's tokens are those of an existing server, before which the broker stands. @see ADR 0018 */
+  readonly relay?: Relay;
+}
+
+/** An existing authorization server, and how the broker shows itself there. */
+export interface Relay {
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** The client there; null where it has the skill's own client id. */
+  readonly clientId: string | null;
+  /** Its secret, sealed, in base64; null where it is the one that Alexa presents. */
+  readonly sealedSecret: string | null;
+  readonly scheme: 'HTTP_BASIC' | 'REQUEST_BODY_CREDENTIALS';
 }
 
 /** One live client secret, as it is stored. */

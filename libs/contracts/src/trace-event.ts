@@ -2,12 +2,14 @@
 export type TraceName =
   | 'authorize.refused'
   | 'authorize.started'
+  | 'page.shown'
   | 'link.cancelled'
   | 'upstream.redirected'
   | 'callback.without_cookie'
   | 'callback.refused'
   | 'callback.repeated'
   | 'upstream.failed'
+  | 'upstream.exchanged'
   | 'upstream.identified'
   | 'upstream.no_refresh_token'
   | 'upstream.consent_again'
@@ -26,6 +28,7 @@ export type TraceName =
   | 'exchange.refused'
   | 'incident.token_not_stored'
   | 'code.issued'
+  | 'token.answered'
   | 'code.refused'
   | 'code.replayed'
   | 'grant.replayed'
@@ -42,12 +45,15 @@ export type TraceName =
   | 'incident.decrypt_failed'
   | 'event.delivery_failed'
   | 'webhook.disabled'
-  | 'client.refused';
+  | 'client.refused'
+  | 'relay.redirected'
+  | 'relay.answered'
+  | 'relay.repaired'
+  | 'relay.refused'
+  | 'relay.failed'
+  | 'relay.replayed';
 
-/**
- * One redacted step of a link's life. Never holds a token, code, secret, state or e-mail address.
- * Until there is a store for them, `trace` writes structured log lines.
- */
+/** One redacted step of a link's life. Never holds a token, code, secret, state or e-mail address. */
 export interface TraceEvent {
   readonly name: TraceName;
   readonly tenantId?: string;
@@ -56,11 +62,22 @@ export interface TraceEvent {
   readonly reference?: string;
   readonly linkId?: string;
   readonly grantId?: string;
+  readonly tokenSetId?: string;
   readonly connector?: string;
+  /** How a request ended, in one word. */
+  readonly outcome?: string;
+  /** The HTTP status of an answer, ours or an upstream's. */
+  readonly status?: number;
+  /** Milliseconds until that answer. */
+  readonly ms?: number;
   /** Why, in words that hold no secret. */
   readonly detail?: string;
-  /** Figures that explain it: generations, counts, milliseconds. */
+  /** Figures that explain it: generations, counts, lengths. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** What was sent and received, redacted by who knows what it is. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Keyed per tenant: equal for equal `state`, and nothing else can be learnt from it. */
+  readonly stateFingerprint?: string;
 }
 
 /** Where flows leave their trace. */

@@ -1,10 +1,15 @@
+import type { TenantId } from '@linkbroker/contracts';
 import { buildAuthorizationResponse, supportReference, type AuthorizationRequest } from '@linkbroker/protocol';
 import { hashBrowserSecret } from './continue-link.js';
 import type { Ambient } from './needs.js';
 
 export interface CancelLinkNeeds extends Ambient {
   readonly linkRequests: {
-    find(id: string): Promise<{ readonly request: AuthorizationRequest } | undefined>;
+    find(
+      id: string,
+    ): Promise<
+      { readonly tenantId: TenantId; readonly skillId: string; readonly request: AuthorizationRequest } | undefined
+    >;
     cancel(id: string, browserHash: string): Promise<'cancelled' | 'finished' | 'other-browser'>;
   };
 }
@@ -29,7 +34,14 @@ export async function cancelLink(
   const browserHash = browserSecret === undefined ? '' : hashBrowserSecret(browserSecret);
   const outcome = await needs.linkRequests.cancel(linkRequestId, browserHash);
   if (outcome !== 'cancelled') return { kind: 'stop', stop: outcome };
-  needs.trace({ name: 'link.cancelled', reference: supportReference(linkRequestId), detail: description });
+  const { tenantId, skillId } = attempt;
+  needs.trace({
+    name: 'link.cancelled',
+    reference: supportReference(linkRequestId),
+    tenantId,
+    skillId,
+    detail: description,
+  });
   const values = { error: 'access_denied', error_description: description };
   const location = buildAuthorizationResponse(attempt.request.redirectUri, values, attempt.request.state);
   return { kind: 'cancelled', location };

@@ -53,34 +53,67 @@ export type ClaimResult =
  */
 export async function claimCallback(needs: ClaimCallbackNeeds, input: CallbackInput): Promise<ClaimResult> {
   const presented = readUpstreamState(input.state);
-  if (!presented || !input.connector) return stop(needs, 'bad-request', null, 'no state of ours or no such connector');
+  const { connector } = input;
+  if (!presented || !connector) {
+    const whose = connector ? { tenantId: connector.tenantId } : {};
+    return stop(needs, 'bad-request', null, { ...whose, detail: 'no state of ours or no such connector' });
+  }
   const { linkRequestId, stateHash } = presented;
   const attempt = await needs.linkRequests.find(linkRequestId);
-  if (!attempt) return stop(needs, 'expired', linkRequestId, 'no such attempt');
-  const { hop } = attempt;
-  if (hop?.stateHash !== stateHash) return stop(needs, 'bad-request', linkRequestId, 'state of another hop');
-  if (hop.connectorId !== input.connector.connectorId || attempt.tenantId !== input.connector.tenantId) {
-    return stop(needs, 'bad-request', linkRequestId, 'path of another connector');
+  const { tenantId } = attempt ?? connector;
+  const hop = attempt?.hop;
+  const wrong = whatIsWrong(connector, { attempt, stateHash });
+  if (wrong || !hop) {
+    const reason = attempt ? 'bad-request' : 'expired';
+    return stop(needs, reason, linkRequestId, { tenantId, detail: wrong ?? 'no hop' });
   }
   const browserHash = input.browserSecret === undefined ? '' : hashBrowserSecret(input.browserSecret);
   const claim = await needs.linkRequests.claim(linkRequestId, browserHash, stateHash);
   if (claim.outcome === 'claimed') return { kind: 'claimed', attempt: claim.linkRequest };
-  if (claim.outcome === 'other-browser') {
-    const connector = hop.connectorSlug;
-    needs.trace({ name: 'callback.without_cookie', reference: supportReference(linkRequestId), connector });
+  return notClaimed(needs, claim.outcome, { linkRequestId, tenantId, connector: hop.connectorSlug });
+}
+
+function notClaimed(
+  needs: Ambient,
+  outcome: 'missing' | 'wrong-state' | 'other-browser' | 'repeated',
+  about: { readonly linkRequestId: string; readonly tenantId: TenantId; readonly connector: string },
+): ClaimResult {
+  const { linkRequestId, tenantId, connector } = about;
+  if (outcome === 'other-browser') {
+    const where = { reference: supportReference(linkRequestId), tenantId, connector };
+    needs.trace({ name: 'callback.without_cookie', ...where });
     return { kind: 'no-cookie', linkRequestId };
   }
-  if (claim.outcome === 'repeated') return stop(needs, 'finished', linkRequestId, 'a callback came before');
-  return stop(needs, 'expired', linkRequestId, claim.outcome);
+  return outcome === 'repeated'
+    ? stop(needs, 'finished', linkRequestId, { tenantId, detail: 'a callback came before' })
+    : stop(needs, 'expired', linkRequestId, { tenantId, detail: outcome });
+}
+
+/** Why a callback is not one of the hop under way, before the attempt is claimed. */
+function whatIsWrong(
+  connector: { readonly tenantId: TenantId; readonly connectorId: string },
+  {
+    attempt,
+    stateHash,
+  }: {
+    readonly attempt: Awaited<ReturnType<ClaimCallbackNeeds['linkRequests']['find']>>;
+    readonly stateHash: string;
+  },
+): string | undefined {
+  if (!attempt) return 'no such attempt';
+  const { hop, tenantId } = attempt;
+  if (hop?.stateHash !== stateHash) return 'state of another hop';
+  const same = hop.connectorId === connector.connectorId && tenantId === connector.tenantId;
+  return same ? undefined : 'path of another connector';
 }
 
 function stop(
   needs: Ambient,
   reason: 'expired' | 'finished' | 'bad-request',
   linkRequestId: string | null,
-  detail: string,
+  why: { readonly tenantId?: TenantId; readonly detail: string },
 ): ClaimResult {
   const reference = linkRequestId === null ? {} : { reference: supportReference(linkRequestId) };
-  needs.trace({ name: reason === 'finished' ? 'callback.repeated' : 'callback.refused', ...reference, detail });
+  needs.trace({ name: reason === 'finished' ? 'callback.repeated' : 'callback.refused', ...reference, ...why });
   return { kind: 'stop', stop: reason, linkRequestId };
 }

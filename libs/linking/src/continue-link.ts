@@ -1,3 +1,4 @@
+import type { TenantId } from '@linkbroker/contracts';
 import { sha256, supportReference } from '@linkbroker/protocol';
 import type { Ambient } from './needs.js';
 
@@ -20,6 +21,8 @@ export interface ContinueLinkNeeds extends Ambient {
 
 export interface ContinueLinkInput {
   readonly linkRequestId: string;
+  readonly tenantId: TenantId;
+  readonly skillId: string;
   readonly browserSecret: string;
   readonly connector: { readonly id: string; readonly slug: string };
   readonly nonce: string;
@@ -57,6 +60,8 @@ export async function continueLink(needs: ContinueLinkNeeds, input: ContinueLink
   needs.trace({
     name: 'upstream.redirected',
     reference: supportReference(input.linkRequestId),
+    tenantId: input.tenantId,
+    skillId: input.skillId,
     connector: input.connector.slug,
     ...(input.consent && { detail: 'asking for consent again' }),
   });

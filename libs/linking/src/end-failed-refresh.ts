@@ -63,7 +63,7 @@ export async function endFailedRefresh(
   const retry = retryAt(attempt, outcome, error, now);
   const ended = { setId: set.id, fence, attemptId, outcome, errorCode, retryAt: retry };
   const due = { dueAt: dueAt(needs, attempt, outcome, retry, now) };
-  const where = { tenantId, ...(connector && { connector: connector.slug }) };
+  const where = { tenantId, tokenSetId: set.id, ...(connector && { connector: connector.slug }) };
   const detail = error instanceof Error ? error.message : 'unknown';
   needs.trace({ name: 'upstream.refresh_failed', ...where, detail });
   const { state, parked } = await needs.tokenSets.fail(

@@ -1,4 +1,4 @@
-import type { Connector, Deadline } from '@linkbroker/contracts';
+import type { Connector, Deadline, Trace, TraceEvent } from '@linkbroker/contracts';
 import {
   askedScopes,
   buildCodeExchange,
@@ -14,11 +14,23 @@ import {
   type Identity,
   type Upstream,
   type UpstreamTokens,
+  type WireRequest,
+  type WireResponse,
 } from '@linkbroker/providers';
+import { describeExchange } from './describe-exchange.js';
 import { reach, sendUpstream, type UpstreamNeeds } from './upstream-needs.js';
 
 export interface UpstreamSignInNeeds extends UpstreamNeeds {
+  readonly trace: Trace;
   readonly now: () => Date;
+}
+
+/** What a callback brought, and what it is about. */
+export interface HopToExchange {
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+  readonly about: Pick<TraceEvent, 'tenantId' | 'skillId' | 'reference'>;
 }
 
 /**
@@ -31,23 +43,43 @@ export async function exchangeUpstreamCode(
   needs: UpstreamSignInNeeds,
   connector: Connector,
   upstream: Upstream,
-  hop: { readonly code: string; readonly codeVerifier: string; readonly redirectUri: string },
+  hop: HopToExchange,
   deadline: Deadline,
 ): Promise<UpstreamTokens> {
   const request = buildCodeExchange(upstream, connector, hop, needs.now());
-  const response = await sendUpstream(needs, connector, request, deadline);
+  const response = await sendTraced(needs, connector, request, { about: hop.about, deadline });
   const tokens = readTokenResponse(upstream, response, askedScopes(connector), 'code', needs.now());
   if (upstream.provider.refresh.kind !== 'exchange') return tokens;
   const longer = buildRefresh(upstream, connector, tokens, needs.now());
   if (!longer) return tokens;
   const answer = readTokenResponse(
     upstream,
-    await sendUpstream(needs, connector, longer, deadline),
+    await sendTraced(needs, connector, longer, { about: hop.about, deadline }),
     tokens.scopes,
     'code',
     needs.now(),
   );
   return { ...answer, idToken: tokens.idToken, answer: tokens.answer };
+}
+
+/** Sends a token request, and leaves on the timeline what was sent and received. */
+async function sendTraced(
+  needs: UpstreamSignInNeeds,
+  connector: Connector,
+  request: WireRequest,
+  { about, deadline }: Pick<HopToExchange, 'about'> & { readonly deadline: Deadline },
+): Promise<WireResponse> {
+  const began = performance.now();
+  const response = await sendUpstream(needs, connector, request, deadline);
+  needs.trace({
+    name: 'upstream.exchanged',
+    ...about,
+    connector: connector.slug,
+    status: response.status,
+    ms: Math.round(performance.now() - began),
+    data: describeExchange(request, response),
+  });
+  return response;
 }
 
 /** What the way back brought besides the code. */

@@ -41,6 +41,7 @@ export async function failUpstream(
     tenantId: attempt.tenantId,
     skillId: attempt.skillId,
     connector: attempt.hop.connectorSlug,
+    outcome: failure,
     detail: error instanceof Error ? error.message : 'unknown',
   });
   await needs.linkRequests.settle(attempt.id, 'started').catch(() => false);

@@ -59,7 +59,9 @@ export async function findPresentedToken(
   const refresh = readRefreshToken(token, skill.id, needs.keys.lookup);
   const access = refresh.kind === 'forged' ? readAccessToken(token, needs.keys.lookup) : undefined;
   const reading = access ?? refresh;
-  if (reading.kind === 'forged') return findHandedOut(needs, skill, token, deadline);
+  // Another server's token may look like one of a key that we never had.
+  if (reading.kind === 'forged' || (skill.relay && reading.kind === 'unknown-key'))
+    return findHandedOut(needs, skill, token, deadline);
   if (reading.kind === 'unknown-key') {
     needs.trace({ name: 'incident.unknown_mac_key', skillId: skill.id, figures: { macKeyId: reading.macKeyId } });
     throw unavailable(new Error('unknown MAC key'));

@@ -7,6 +7,11 @@ export interface HousekeepingNeeds {
     retireClientSecrets(now: Date, deadline: Deadline): Promise<number>;
     expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetRefreshAttempts(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
+  };
+  readonly timelines: {
+    keep(now: Date, deadline: Deadline): Promise<number>;
+    forget(now: Date, limit: number, deadline: Deadline): Promise<number>;
   };
 }
 
@@ -39,6 +44,22 @@ export function forgetRefreshAttempts(needs: HousekeepingNeeds): Promise<number>
     (deadline) => needs.housekeeping.forgetRefreshAttempts(before, JOURNAL_BATCH, deadline),
     JOURNAL_BATCH,
   );
+}
+
+/** Forgets what existing servers answered to relays, a day after it was presented; returns how many. */
+export function forgetRelayedTokens(needs: HousekeepingNeeds): Promise<number> {
+  return inBatches(
+    (deadline) => needs.housekeeping.forgetRelayedTokens(needs.now(), JOURNAL_BATCH, deadline),
+    JOURNAL_BATCH,
+  );
+}
+
+/** Makes room for the timelines to come, and forgets what is older than its tenant keeps it; returns how much went. */
+export async function keepTimeline(needs: HousekeepingNeeds): Promise<number> {
+  const now = needs.now();
+  const changed = await needs.timelines.keep(now, performance.now() + STATEMENT_MS);
+  const gone = await inBatches((deadline) => needs.timelines.forget(now, JOURNAL_BATCH, deadline), JOURNAL_BATCH);
+  return changed + gone;
 }
 
 async function inBatches(removeBatch: (deadline: Deadline) => Promise<number>, batch = BATCH): Promise<number> {

@@ -74,12 +74,16 @@ export async function issueCode(
     grantId,
     connector: attempt.hop.connectorSlug,
   };
-  needs.trace({ name: 'code.issued', reference: supportReference(attempt.id), ...where });
+  const location = buildAuthorizationResponse(attempt.request.redirectUri, { code }, attempt.request.state);
+  const figures = { redirectLength: location.length };
+  needs.trace({
+    name: 'code.issued',
+    reference: supportReference(attempt.id),
+    ...where,
+    tokenSetId: stored.tokenSetId,
+    figures,
+  });
   // The grant is what counts; an attempt that Redis could not mark ends by its expiry, and cannot be claimed again.
   await needs.linkRequests.settle(attempt.id, 'issued').catch(() => false);
-  return {
-    location: buildAuthorizationResponse(attempt.request.redirectUri, { code }, attempt.request.state),
-    linkId,
-    grantId,
-  };
+  return { location, linkId, grantId };
 }

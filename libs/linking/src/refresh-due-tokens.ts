@@ -98,7 +98,8 @@ export async function endLostAttempts(needs: RefreshDueNeeds): Promise<number> {
   for (const { tenantId, setId, sent } of lost) {
     const connector = await connectorOf(needs, tenantId, setId);
     needs.countUpstreamRefresh(connector, sent ? 'unknown' : 'not_sent');
-    needs.trace({ name: 'upstream.attempt_lost', tenantId, detail: sent ? 'sent, outcome unknown' : 'never sent' });
+    const detail = sent ? 'sent, outcome unknown' : 'never sent';
+    needs.trace({ name: 'upstream.attempt_lost', tenantId, tokenSetId: setId, detail });
   }
   return lost.length;
 }

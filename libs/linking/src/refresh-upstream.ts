@@ -101,7 +101,8 @@ async function prepare(
     return request ? { connector, upstream, secrets, request } : { kind: 'unrefreshable' };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    needs.trace({ name: 'upstream.refresh_failed', tenantId, connector: connector.slug, detail: error.message });
+    const where = { tenantId, tokenSetId: set.id, connector: connector.slug };
+    needs.trace({ name: 'upstream.refresh_failed', ...where, detail: error.message });
     return { kind: 'unavailable' };
   }
 }

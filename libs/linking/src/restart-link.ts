@@ -32,6 +32,6 @@ export async function restartLink(needs: RestartLinkNeeds, linkRequestId: string
   const origin: Origin = { tenantId, skillId, request, ...(repair && { repair }) };
   await needs.linkRequests.create(id, origin, ALEXA_LIMITS.linkAttemptTtl);
   const detail = `restarted from ${supportReference(linkRequestId)}`;
-  needs.trace({ name: 'authorize.started', reference: supportReference(id), detail });
+  needs.trace({ name: 'authorize.started', reference: supportReference(id), tenantId, skillId, detail });
   return id;
 }

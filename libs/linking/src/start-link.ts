@@ -11,9 +11,11 @@ import {
   type AuthorizationRequest,
   type Parameters,
 } from '@linkbroker/protocol';
-import { CLIENT_MAX_AGE_MS, type Ambient, type Clients } from './needs.js';
+import { CLIENT_MAX_AGE_MS, type Clients } from './needs.js';
+import { relayAuthorization } from './relay-authorization.js';
+import { traceRefused, traceStarted, type TraceAuthorizationNeeds } from './trace-authorization.js';
 
-export interface StartLinkNeeds extends Ambient {
+export interface StartLinkNeeds extends TraceAuthorizationNeeds {
   readonly clients: Clients;
   readonly linkRequests: {
     create(
@@ -24,10 +26,14 @@ export interface StartLinkNeeds extends Ambient {
   };
 }
 
-/** Where an authorization request leads: the link page, back to Alexa with an error, or a page without a way back. */
+/**
+ * Where an authorization request leads: the link page, a relay's own server, back to Alexa with an error, or a page without
+ * a way back.
+ */
 export type StartLinkResult =
   | { readonly kind: 'page'; readonly linkRequestId: string; readonly skill: Skill }
   | { readonly kind: 'redirect'; readonly location: string; readonly error: OAuthError }
+  | { readonly kind: 'relay'; readonly location: string; readonly skill: Skill; readonly reference: string }
   | { readonly kind: 'refused'; readonly error: OAuthError; readonly reference: string };
 
 const ID_BYTES = 16;
@@ -45,8 +51,7 @@ export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadlin
   const checked = await checkFresh(needs, parameters, deadline);
   if (checked.error) {
     const { error, skill } = checked;
-    const where = skill ? { tenantId: skill.tenantId, skillId: skill.id } : {};
-    needs.trace({ name: 'authorize.refused', reference, ...where, detail: error.message });
+    traceRefused(needs, skill, { parameters, error, reference });
     if (!error.mayRedirect) return { kind: 'refused', error, reference };
     const redirectUri = parameter(parameters, 'redirect_uri') ?? '';
     const values = { error: error.code, error_description: error.description };
@@ -57,9 +62,14 @@ export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadlin
     };
   }
   const { skill, request } = checked;
+  if (skill.relay) {
+    traceStarted(needs, 'relay.redirected', skill, { request, reference });
+    const location = relayAuthorization(skill, skill.relay, parameters, request);
+    return { kind: 'relay', location, skill, reference };
+  }
   const origin = { tenantId: skill.tenantId, skillId: skill.id, request };
   await needs.linkRequests.create(linkRequestId, origin, ALEXA_LIMITS.linkAttemptTtl);
-  needs.trace({ name: 'authorize.started', reference, tenantId: skill.tenantId, skillId: skill.id });
+  traceStarted(needs, 'authorize.started', skill, { request, reference });
   return { kind: 'page', linkRequestId, skill };
 }
 

@@ -35,9 +35,10 @@ const client = (secretId: string): RegisteredClient => ({
 });
 
 /** Secrets here equal the id of the stored one. */
-function authentication(cached: RegisteredClient | undefined, fresh = cached) {
+function authentication(cached: RegisteredClient | undefined, fresh = cached, retired: readonly string[] = []) {
   const ages: number[] = [];
   const seen: string[] = [];
+  const told: TraceEvent[] = [];
   const needs: ClientAuthenticationNeeds = {
     clients: {
       find: (_id, maxAge) => {
@@ -47,8 +48,10 @@ function authentication(cached: RegisteredClient | undefined, fresh = cached) {
     },
     secrets: { verify: (secret, stored) => Promise.resolve(stored.find(({ hash }) => hash === secret)?.id) },
     seeSecret: (id) => seen.push(id),
+    trace: (event) => told.push(event),
+    findRetiredSecrets: () => Promise.resolve(retired.map((hash) => ({ id: hash, hash }))),
   };
-  return { needs, ages, seen };
+  return { needs, ages, seen, told };
 }
 
 const body = (secret: string) => parseParameters(`client_id=alexa&client_secret=${secret}`);
@@ -69,6 +72,29 @@ describe('authenticating a client', () => {
     await expect(authenticateClient(needs, { authorization: undefined, body: body('bad') }, 0)).rejects.toMatchObject({
       code: 'invalid_client',
     });
+  });
+
+  test.each([
+    ['guess', 'wrong_secret'],
+    ['yesterday', 'old_secret'],
+    ['', 'no_secret'],
+  ])('tells the tenant about the secret "%s"', async (secret, outcome) => {
+    const { needs, told } = authentication(client('today'), client('today'), ['yesterday']);
+    const presented = { authorization: `Basic ${Buffer.from(`alexa:${secret}`).toString('base64')}`, body: new Map() };
+    await expect(authenticateClient(needs, presented, 0)).rejects.toMatchObject({ code: 'invalid_client' });
+    expect(told).toEqual([expect.objectContaining({ name: 'client.refused', outcome })]);
+    if (secret !== '') expect(JSON.stringify(told)).not.toContain(secret);
+  });
+
+  test('tells nobody about a client that does not exist, and refuses when old secrets cannot be read', async () => {
+    const unknown = authentication(undefined);
+    const presented = { authorization: undefined, body: body('x') };
+    await expect(authenticateClient(unknown.needs, presented, 0)).rejects.toMatchObject({ code: 'invalid_client' });
+    expect(unknown.told).toEqual([]);
+    const { needs, told } = authentication(client('today'));
+    const broken = { ...needs, findRetiredSecrets: () => Promise.reject(new Error('away')) };
+    await expect(authenticateClient(broken, presented, 0)).rejects.toMatchObject({ code: 'invalid_client' });
+    expect(told).toMatchObject([{ outcome: 'wrong_secret' }]);
   });
 });
 
@@ -97,6 +123,13 @@ describe('the token endpoint', () => {
     },
     tokenSets: { find: () => Promise.reject(error) },
     refreshUpstream: () => Promise.reject(error),
+    egress: { send: () => Promise.reject(error) },
+    relayedTokens: {
+      claim: () => Promise.reject(error),
+      find: () => Promise.reject(error),
+      answer: () => Promise.reject(error),
+      release: () => Promise.reject(error),
+    },
   });
   const ask = (needs: TokenEndpointNeeds, form: string) =>
     answerTokenRequest(needs, { authorization: undefined, body: `client_id=alexa&client_secret=one&${form}` }, 0);

@@ -67,7 +67,13 @@ export async function storeRefreshedTokens(
   const { place, error } = result;
   needs.countUpstreamRefresh(connector, place === 'nowhere' ? 'unstored' : 'kept');
   const detail = `${place}: ${error instanceof Error ? error.message : 'unknown'}`;
-  needs.trace({ name: 'incident.token_not_stored', tenantId, connector: connector.slug, detail });
+  needs.trace({
+    name: 'incident.token_not_stored',
+    tenantId,
+    tokenSetId: attempt.set.id,
+    connector: connector.slug,
+    detail,
+  });
   return { kind: 'fresh', ...fresh };
 }
 

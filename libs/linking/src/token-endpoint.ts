@@ -1,25 +1,35 @@
 import type { Deadline, RegisteredClient, Skill } from '@linkbroker/contracts';
 import {
+  MAX_RELAYED_TOKEN,
   OAuthError,
   TOKEN_EXCHANGE,
   parseParameters,
   parseTokenRequest,
+  readRefreshToken,
   unavailable,
+  type RelayedTokens,
   type TokenExchangeResponse,
   type TokenRequest,
   type TokenResponse,
 } from '@linkbroker/protocol';
-import { authenticateClient, type ClientAuthenticationNeeds } from './authenticate-client.js';
+import {
+  authenticatePresented,
+  type AuthenticatedClient,
+  type ClientAuthenticationNeeds,
+} from './authenticate-client.js';
 import { redeemCode, type CodeGrantNeeds } from './authorization-code.grant.js';
 import type { HandOutNeeds } from './hand-out-upstream-token.js';
 import type { RequestFacts } from './needs.js';
 import { refreshGrant, type RefreshGrantNeeds } from './refresh-token.grant.js';
+import type { RelayNeeds } from './relay-needs.js';
+import { relayToken } from './relay-token.grant.js';
 import { exchangeToken, type TokenExchangeNeeds } from './token-exchange.grant.js';
 
 export type TokenEndpointNeeds = ClientAuthenticationNeeds &
   CodeGrantNeeds &
   RefreshGrantNeeds &
   TokenExchangeNeeds &
+  RelayNeeds &
   HandOutNeeds;
 
 /** How a request ended, for logs and metrics. */
@@ -32,13 +42,14 @@ export type TokenOutcome =
   | 'revoked'
   | 'code_replayed'
   | 'released'
+  | 'relayed'
   | 'refused'
   | 'unavailable';
 
 /** What a grant proves: tokens, or a verdict. Failures to look are thrown. */
 export interface GrantResult {
   readonly outcome: TokenOutcome;
-  readonly answer: TokenResponse | TokenExchangeResponse | OAuthError;
+  readonly answer: TokenResponse | TokenExchangeResponse | RelayedTokens | OAuthError;
   readonly grantId?: string;
   readonly linkId?: string;
 }
@@ -46,7 +57,7 @@ export interface GrantResult {
 export interface TokenAnswer {
   readonly grantType: TokenRequest['grantType'] | 'none';
   readonly outcome: TokenOutcome;
-  readonly answer: TokenResponse | TokenExchangeResponse | OAuthError;
+  readonly answer: TokenResponse | TokenExchangeResponse | RelayedTokens | OAuthError;
   readonly facts: RequestFacts;
   /** Absent when no client was found. */
   readonly skill: Skill | undefined;
@@ -67,13 +78,18 @@ export async function answerTokenRequest(
   let skill: Skill | undefined;
   try {
     const body = parseParameters(presented.body);
-    const client = await authenticateClient(needs, { authorization: presented.authorization, body }, deadline);
+    const authenticated = await authenticatePresented(
+      needs,
+      { authorization: presented.authorization, body },
+      deadline,
+    );
+    const { client } = authenticated;
     skill = client.skill;
     facts = { tenantId: client.skill.tenantId, skillId: client.skill.id, clientKind: client.kind };
-    const request = parseTokenRequest(body);
+    const request = parseTokenRequest(body, skill.relay && MAX_RELAYED_TOKEN);
     grantType = request.grantType;
     checkGrantAllowed(client, request);
-    const result = await proveGrant(needs, client, request, deadline);
+    const result = await proveGrant(needs, authenticated, request, deadline);
     const found = {
       ...(result.grantId && { grantId: result.grantId }),
       ...(result.linkId && { linkId: result.linkId }),
@@ -99,11 +115,20 @@ function checkGrantAllowed(client: RegisteredClient, request: TokenRequest): voi
 
 function proveGrant(
   needs: TokenEndpointNeeds,
-  client: RegisteredClient,
+  { client, clientSecret }: AuthenticatedClient,
   request: TokenRequest,
   deadline: Deadline,
 ): Promise<GrantResult> {
+  const { relay } = client.skill;
+  if (relay && request.grantType !== TOKEN_EXCHANGE && !isOurs(needs, client.skill, request)) {
+    return relayToken(needs, { skill: client.skill, relay, clientSecret, request }, deadline);
+  }
   if (request.grantType === 'authorization_code') return redeemCode(needs, client.skill, request, deadline);
   if (request.grantType === 'refresh_token') return refreshGrant(needs, client.skill, request, deadline);
   return exchangeToken(needs, client.skill, request, deadline);
 }
+
+/** A household that linked before its skill had a relay holds a refresh token of ours, and keeps it. */
+const isOurs = (needs: TokenEndpointNeeds, skill: Skill, request: TokenRequest): boolean =>
+  request.grantType === 'refresh_token' &&
+  readRefreshToken(request.refreshToken, skill.id, needs.keys.lookup).kind === 'valid';

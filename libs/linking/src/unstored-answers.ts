@@ -96,7 +96,7 @@ async function replay(needs: RecoverAnswersNeeds, text: string): Promise<'stored
   const { tenantId, ...answer } = parsed.data;
   const tenant = asTenantId(tenantId);
   const stored = await needs.dueTokenSets.recover(tenant, answer, needs.now(), performance.now() + STATEMENT_MS);
-  if (stored) needs.trace({ name: 'upstream.recovered', tenantId: tenant });
+  if (stored) needs.trace({ name: 'upstream.recovered', tenantId: tenant, tokenSetId: answer.setId });
   return stored ? 'stored' : 'superseded';
 }
 

@@ -32,7 +32,7 @@ describe('row-level security', () => {
     const tables = await scratch.sql<{ name: string; forced: boolean; has_tenant: boolean }>(`
       SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced,
         EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS has_tenant
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'linkbroker' AND c.relkind IN ('r', 'p')`);
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('linkbroker', 'linkbroker_timeline') AND c.relkind IN ('r', 'p')`);
     const isolated = tables.filter((table) => table.has_tenant || table.name === 'tenants');
     expect(isolated.length).toBeGreaterThanOrEqual(10);
     expect(isolated.filter((table) => !table.forced)).toEqual([]);
@@ -83,16 +83,22 @@ describe('functions that look across tenants', () => {
       'expire_handed_out_tokens',
       'expire_pending_grants',
       'find_repair_target',
+      'find_retired_secrets',
       'forget_refresh_attempts',
+      'forget_relayed_tokens',
+      'forget_timeline',
       'grant_exists',
+      'keep_timeline',
       'list_data_keys',
       'prune_events',
+      'record_timeline',
       'remove_mac_key',
       'resolve_client',
       'resolve_connector',
       'resolve_grant',
       'resolve_handed_out_token',
       'resolve_tenant',
+      'resolve_timeline',
       'retire_client_secrets',
       'scan_stale_token_sets',
       'see_client_secrets',
@@ -101,7 +107,7 @@ describe('functions that look across tenants', () => {
     for (const definer of definers) {
       expect(definer).toMatchObject({
         owner: 'linkbroker_resolver',
-        config: ['search_path=linkbroker, pg_temp'],
+        config: expect.arrayContaining(['search_path=linkbroker, pg_temp']) as string[],
         public: false,
       });
     }

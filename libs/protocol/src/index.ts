@@ -4,6 +4,7 @@
  * figures (`alexa`) nor the order of a flow (`linking`).
  */
 export * from './access-token.js';
+export * from './answer-under-token.js';
 export * from './authorization-request.js';
 export * from './authorization-response.js';
 export * from './check-authorization-request.js';
@@ -14,6 +15,8 @@ export * from './percent-encoding.js';
 export * from './pkce.js';
 export * from './refresh-chain.js';
 export * from './refresh-token.js';
+export * from './relay-answer.js';
+export * from './relay-request.js';
 export * from './repair-token.js';
 export * from './scope.js';
 export * from './server-metadata.js';

@@ -161,3 +161,11 @@ describe('a token exchange (RFC 8693 §2.1)', () => {
     expect(() => read(body)).toThrow(expect.objectContaining({ code }) as Error);
   });
 });
+
+describe('what a relay takes', () => {
+  it('may be longer, and has an end too', () => {
+    const form = (length: number) => parseParameters(`grant_type=refresh_token&refresh_token=${'c'.repeat(length)}`);
+    expect(parseTokenRequest(form(8_192), 8_192)).toMatchObject({ refreshToken: 'c'.repeat(8_192) });
+    expect(() => parseTokenRequest(form(8_193), 8_192)).toThrow('refresh_token is too long.');
+  });
+});

@@ -37,52 +37,53 @@ const NAMES = [
   'client_secret',
 ];
 
-/** The longest credential worth reading; the broker's own are far shorter. */
+/** Characters of the longest credential worth reading where nothing else is said. */
 const MAX_CREDENTIAL_LENGTH = 4096;
 
 const refuse = (description: string): OAuthError => new OAuthError('invalid_request', description);
 
 /**
  * Reads the parameters of a token request. Unknown parameters are ignored.
+ * @param longest characters of a code or token worth reading; the broker's own are far shorter
  * @throws OAuthError `invalid_request` or `unsupported_grant_type`
  * @see RFC 6749 §4.1.3, §6, R65–R71, R95
  */
-export function parseTokenRequest(body: Parameters): TokenRequest {
+export function parseTokenRequest(body: Parameters, longest = MAX_CREDENTIAL_LENGTH): TokenRequest {
   const [repeated] = repeatedParameters(body, NAMES);
   if (repeated) throw refuse(`${repeated} is given more than once.`);
   const [malformed] = malformedParameters(body, NAMES);
   if (malformed) throw refuse(`${malformed} cannot be decoded.`);
   const grantType = parameter(body, 'grant_type');
   if (grantType === undefined) throw refuse('grant_type is missing.');
-  if (grantType === 'authorization_code') return parseCodeRequest(body);
-  if (grantType === 'refresh_token') return parseRefreshRequest(body);
+  if (grantType === 'authorization_code') return parseCodeRequest(body, longest);
+  if (grantType === 'refresh_token') return parseRefreshRequest(body, longest);
   if (grantType === TOKEN_EXCHANGE) return parseExchangeRequest(body);
   throw new OAuthError('unsupported_grant_type', 'grant_type is not one this server knows.');
 }
 
-function credential(body: Parameters, name: string): string {
+function credential(body: Parameters, name: string, longest = MAX_CREDENTIAL_LENGTH): string {
   const value = parameter(body, name);
   if (value === undefined) throw refuse(`${name} is missing.`);
-  if (value.length > MAX_CREDENTIAL_LENGTH) throw refuse(`${name} is too long.`);
+  if (value.length > longest) throw refuse(`${name} is too long.`);
   return value;
 }
 
-function parseCodeRequest(body: Parameters): TokenRequest {
+function parseCodeRequest(body: Parameters, longest: number): TokenRequest {
   const codeVerifier = parameter(body, 'code_verifier') ?? null;
   if (parameter(body, 'redirect_uri')?.includes('\0')) throw refuse('redirect_uri is malformed.');
   if (codeVerifier !== null && !isCodeVerifier(codeVerifier)) throw refuse('code_verifier is malformed.');
   return {
     grantType: 'authorization_code',
-    code: credential(body, 'code'),
+    code: credential(body, 'code', longest),
     redirectUri: parameter(body, 'redirect_uri') ?? null,
     codeVerifier,
   };
 }
 
-function parseRefreshRequest(body: Parameters): TokenRequest {
+function parseRefreshRequest(body: Parameters, longest: number): TokenRequest {
   return {
     grantType: 'refresh_token',
-    refreshToken: credential(body, 'refresh_token'),
+    refreshToken: credential(body, 'refresh_token', longest),
     scope: parameter(body, 'scope') ?? null,
   };
 }

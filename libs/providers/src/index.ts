@@ -11,6 +11,7 @@ export * from './check-connector.js';
 export * from './connector-facts.js';
 export { type Identity, type Profile } from './identity.js';
 export * from './names-issuer.js';
+export * from './parse-answer.js';
 export { saysDeclined } from './read-error.js';
 export * from './read-id-token.js';
 export * from './read-identity.js';

@@ -17,6 +17,8 @@ export const housekeepingJob = z.strictObject({
     'recover-answers',
     'deliver-events',
     'prune-events',
+    'keep-timeline',
+    'forget-relayed-tokens',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -34,6 +36,8 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'recover-answers': 10_000,
   'deliver-events': 2_000,
   'prune-events': 60 * 60_000,
+  'forget-relayed-tokens': 10 * 60_000,
+  'keep-timeline': 60 * 60_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

@@ -5,6 +5,8 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './metrics-server.js';
 export * from './process-lifecycle.js';
+export * from './rations.js';
 export * from './readiness.js';
 export * from './redaction.js';
+export * from './timeline.js';
 export * from './trace.js';

@@ -43,6 +43,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly timelineDrops = new Counter({
+    name: 'linkbroker_timeline_dropped_total',
+    help: 'Timeline entries that were not stored: full (the store is away or slow), flood (unproven requests), closed',
+    labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'linkbroker_' });
   }
@@ -67,6 +74,10 @@ export class Metrics {
 
   countTrace(name: string): void {
     this.traces.labels(name).inc();
+  }
+
+  countTimelineDrop(reason: string): void {
+    this.timelineDrops.labels(reason).inc();
   }
 
   /** A figure read when asked for, e.g. the depth of a queue. */

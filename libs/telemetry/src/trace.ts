@@ -2,10 +2,18 @@ import type { Trace, TraceEvent } from '@linkbroker/contracts';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
-/** Writes timeline events as structured log lines and counts them; incidents are errors, oddities warnings. */
-export function createTrace(logger: Logger, metrics: Metrics): Trace {
-  return (event) => {
+/**
+ * Counts timeline events, writes them as structured log lines (incidents are errors, oddities warnings) and hands them to
+ * the timeline. What an upstream call was about stays out of the log.
+ */
+export function createTrace(
+  logger: Logger,
+  metrics: Metrics,
+  record: (event: TraceEvent) => void = () => undefined,
+): Trace {
+  return ({ data, ...event }) => {
     metrics.countTrace(event.name);
+    record(data ? { ...event, data } : event);
     logger[levelOf(event)]({ trace: event }, event.name);
   };
 }

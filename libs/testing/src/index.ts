@@ -1,8 +1,10 @@
 /**
- * What specs share: a clock that stands still, grants in memory, and the conformance suite that every grants store
- * must pass. Imported only from specs.
+ * What specs share: a clock that stands still, grants and relayed answers in memory, and the conformance suites that
+ * their stores must pass. Imported only from specs.
  */
 export * from './fixed-clock.js';
 export * from './grants-conformance.js';
 export * from './grants-under-test.js';
 export * from './memory-grants.js';
+export * from './memory-relayed-tokens.js';
+export * from './relayed-tokens-conformance.js';

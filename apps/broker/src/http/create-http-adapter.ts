@@ -1,9 +1,11 @@
+import type { TraceEvent } from '@linkbroker/contracts';
 import { OAuthError } from '@linkbroker/protocol';
 import type { Logger, Metrics } from '@linkbroker/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { contextOf, openContext } from './request-context.js';
+import { timelineEventOf } from './timeline-event.js';
 import { writeOAuthError } from './write-oauth.js';
 
 /** Bytes of a request body; Alexa's token requests stay below two kilobytes. */
@@ -14,6 +16,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export interface HttpOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Puts what was answered on the timeline of whom it was about. */
+  readonly record: (event: TraceEvent) => void;
   readonly trustedProxies: string;
   readonly secure: boolean;
 }
@@ -87,13 +91,15 @@ function setStrictHeaders(reply: FastifyReply, secure: boolean): void {
   if (secure) reply.header('strict-transport-security', 'max-age=31536000');
 }
 
-function record({ logger, metrics }: HttpOptions, request: FastifyRequest, reply: FastifyReply): void {
+function record({ logger, metrics, record: put }: HttpOptions, request: FastifyRequest, reply: FastifyReply): void {
   const { startedAt, outcome, facts } = contextOf(request);
   const elapsed = performance.now() - startedAt;
   const route = request.routeOptions.url ?? 'unmatched';
   metrics.countRequest(route, reply.statusCode, outcome, elapsed / 1000);
   if (route.startsWith('/health/')) return;
   const ms = Math.round(elapsed * 10) / 10;
+  const event = timelineEventOf(request, { route, status: reply.statusCode, ms });
+  if (event) put(event);
   logger.info(
     { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, outcome, ...facts },
     'request',

@@ -1,3 +1,4 @@
+import type { TraceEvent } from '@linkbroker/contracts';
 import type { RequestFacts } from '@linkbroker/linking';
 import type { FastifyRequest } from 'fastify';
 
@@ -9,6 +10,8 @@ export interface RequestContext {
   readonly secure: boolean;
   outcome: string;
   facts: RequestFacts & { readonly reference?: string };
+  /** What a token request said and was answered, redacted, where that explains something. */
+  data?: TraceEvent['data'];
 }
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();

@@ -19,6 +19,16 @@ export class AuthorizeController {
     const rawQuery = at < 0 ? '' : (request.raw.url ?? '').slice(at + 1);
     const result = await startLink(this.needs, rawQuery, context.startedAt + PAGE_DEADLINE_MS);
     if (result.kind === 'refused') throw new PageMessage('bad-client', 400, result.reference);
+    if (result.kind === 'relay') {
+      context.outcome = 'relayed';
+      context.facts = {
+        tenantId: result.skill.tenantId,
+        skillId: result.skill.id,
+        reference: result.reference,
+      };
+      reply.code(302).header('location', result.location).send();
+      return;
+    }
     if (result.kind === 'redirect') {
       context.outcome = result.error.code;
       reply.code(302).header('location', result.location).send();

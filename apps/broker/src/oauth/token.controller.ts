@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
 import { readMachineRequest } from '../http/machine-request.js';
 import { contextOf } from '../http/request-context.js';
+import { describeTokenRequest } from './describe-token-request.js';
 import { writeJson, writeOAuthError } from '../http/write-oauth.js';
 
 /** `/oauth/token`: everything Alexa's cloud asks. */
@@ -24,6 +25,8 @@ export class TokenController {
     );
     context.facts = facts;
     context.outcome = outcome;
+    // A refresh is the same each time; what does not end as always is kept with what was said.
+    if (outcome !== 'rotated' && outcome !== 'released') context.data = describeTokenRequest(presented, answer);
     if (grantType === 'refresh_token') this.needs.metrics.countRefresh(skill, outcome);
     if (!(answer instanceof OAuthError)) {
       writeJson(reply, 200, answer);

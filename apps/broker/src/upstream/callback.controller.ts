@@ -152,6 +152,7 @@ export class CallbackController {
     const browserSecret = readBrowserSecret(http) ?? '';
     await startHop(this.needs, context, {
       linkRequestId: attempt.id,
+      skillId,
       connector,
       upstream,
       browserSecret,

@@ -81,11 +81,13 @@ async function exchange(
     throw new UpstreamError('rejected', 'the provider sent back no code');
   const redirectUri = callbackUrl(needs.publicUrl, connector);
   const { codeVerifier } = attempt.hop;
+  const { tenantId, skillId } = attempt;
+  const about = { tenantId, skillId, reference: supportReference(attempt.id) };
   const leg: CallbackLeg = {
     kind: 'callback',
     codeVerifier,
     exchange: (received) =>
-      exchangeUpstreamCode(needs, connector, upstream, { code: received, codeVerifier, redirectUri }, deadline),
+      exchangeUpstreamCode(needs, connector, upstream, { code: received, codeVerifier, redirectUri, about }, deadline),
   };
   const strategy = new UpstreamStrategy(connector, upstream, redirectUri, leg);
   const { tokens } = await PassportRun.run(context, strategy, {

@@ -12,6 +12,7 @@ import { UpstreamStrategy, type RedirectLeg } from './upstream.strategy.js';
 /** A hop to a provider about to begin. */
 export interface HopToStart {
   readonly linkRequestId: string;
+  readonly skillId: string;
   readonly connector: Connector;
   readonly upstream: Upstream;
   readonly browserSecret: string;
@@ -25,10 +26,11 @@ const NONCE_BYTES = 16;
 
 /** Binds the attempt to the browser and answers with the redirect upstream. @throws PageMessage */
 export async function startHop(needs: BrokerNeeds, context: ExecutionContext, hop: HopToStart): Promise<void> {
-  const { linkRequestId, connector, upstream, browserSecret, consent } = hop;
+  const { linkRequestId, skillId, connector, upstream, browserSecret, consent } = hop;
   const nonce = needs.randomBytes(NONCE_BYTES).toString('base64url');
   const begin = async (codeVerifier: string): Promise<string> => {
-    const input = { linkRequestId, browserSecret, connector, nonce, codeVerifier, consent };
+    const { tenantId } = connector;
+    const input = { linkRequestId, tenantId, skillId, browserSecret, connector, nonce, codeVerifier, consent };
     const result = await continueLink(needs, input);
     if (result.kind === 'stop') throw new PageMessage(result.stop, 410, supportReference(linkRequestId));
     hop.onBound?.();

@@ -34,6 +34,7 @@ export class UpstreamRedirectGuard implements CanActivate {
     const browserSecret = readBrowserSecret(request) ?? this.needs.randomBytes(SECRET_BYTES).toString('base64url');
     await startHop(this.needs, context, {
       linkRequestId: open.attempt.id,
+      skillId: open.skill.id,
       connector,
       upstream,
       browserSecret,

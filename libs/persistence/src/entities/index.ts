@@ -1,4 +1,4 @@
-import type { Branding } from '@linkbroker/contracts';
+import type { Branding, Relay } from '@linkbroker/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Entities of the configuration aggregates. They never leave this lib. */
@@ -42,6 +42,8 @@ export class SkillEntity {
   @Column('integer', { name: 'refresh_keep', nullable: true }) refreshKeep!: number | null;
   @Column('text', { name: 'token_mode' }) tokenMode!: 'own' | 'upstream';
   @Column('jsonb') branding!: Branding;
+  @Column('jsonb', { nullable: true }) relay!: Omit<Relay, 'sealedSecret'> | null;
+  @Column('bytea', { name: 'relay_secret', nullable: true }) relaySecret!: Buffer | null;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }
 

@@ -15,6 +15,9 @@ import { RepairLinks1764000000014 } from './0014-repair-links.js';
 import { StaleSignIns1764000000015 } from './0015-stale-sign-ins.js';
 import { DueByConnector1764000000016 } from './0016-due-by-connector.js';
 import { AnswersThatWait1764000000017 } from './0017-answers-that-wait.js';
+import { ClaimsByPlace1764000000018 } from './0018-claims-by-place.js';
+import { Relay1764000000019 } from './0019-relay.js';
+import { Timeline1764000000020 } from './0020-timeline.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -35,4 +38,7 @@ export const MIGRATIONS = [
   StaleSignIns1764000000015,
   DueByConnector1764000000016,
   AnswersThatWait1764000000017,
+  ClaimsByPlace1764000000018,
+  Relay1764000000019,
+  Timeline1764000000020,
 ];

@@ -1,4 +1,4 @@
-import type { Deadline, RegisteredClient } from '@linkbroker/contracts';
+import type { Deadline, RegisteredClient, StoredSecret } from '@linkbroker/contracts';
 import type { Database } from '../database/database.js';
 
 /** Resolves client ids, which are unique in the whole broker: one of the few verbs that has no tenant yet. */
@@ -11,6 +11,11 @@ export class ClientsStore {
     return row?.resolve_client ?? undefined;
   }
 
+  /** The last secrets that a client had and has no longer. */
+  findRetired(clientId: string, deadline: Deadline): Promise<StoredSecret[]> {
+    return this.database.query<StoredSecret>(RETIRED, [clientId], deadline);
+  }
+
   /** Notes when secrets were last used, so that a replaced one retires only after 30 days unseen. */
   async seeSecrets(secretIds: readonly string[], now: Date, deadline: Deadline): Promise<void> {
     await this.database.query(SEE, [secretIds, now], deadline);
@@ -18,4 +23,8 @@ export class ClientsStore {
 }
 
 const RESOLVE = { name: 'resolve_client', text: 'SELECT linkbroker.resolve_client($1)' };
+const RETIRED = {
+  name: 'find_retired_secrets',
+  text: 'SELECT id, hash FROM linkbroker.find_retired_secrets($1)',
+};
 const SEE = { name: 'see_client_secrets', text: 'SELECT linkbroker.see_client_secrets($1, $2)' };

@@ -1,4 +1,4 @@
-import type { Branding } from '@linkbroker/contracts';
+import type { Branding, Relay } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration, and the changes that can be made to it. */
 export interface TenantState {
@@ -38,6 +38,9 @@ export interface SkillFields {
   readonly refreshKeep: number | null;
   readonly tokenMode: 'own' | 'upstream';
   readonly branding: Branding;
+  readonly relay: Omit<Relay, 'sealedSecret'> | null;
+  /** Sealed by the vault. */
+  readonly relaySecret: Buffer | null;
 }
 
 export interface StoredClient {

@@ -28,9 +28,16 @@ export class HousekeepingStore {
     const [row] = await this.database.query<{ forget_refresh_attempts: string }>(JOURNAL, [before, limit], deadline);
     return Number(row?.forget_refresh_attempts ?? 0);
   }
+
+  /** Forgets up to `limit` answers of relays that were kept until before `before`; returns how many went. */
+  async forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ forget_relayed_tokens: string }>(RELAYED, [before, limit], deadline);
+    return Number(row?.forget_relayed_tokens ?? 0);
+  }
 }
 
 const EXPIRE = { name: 'expire_pending_grants', text: 'SELECT linkbroker.expire_pending_grants($1, $2)' };
 const RETIRE = { name: 'retire_client_secrets', text: 'SELECT linkbroker.retire_client_secrets($1)' };
 const JOURNAL = { name: 'forget_refresh_attempts', text: 'SELECT linkbroker.forget_refresh_attempts($1, $2)' };
+const RELAYED = { name: 'forget_relayed_tokens', text: 'SELECT linkbroker.forget_relayed_tokens($1, $2)' };
 const FORGET = { name: 'expire_handed_out_tokens', text: 'SELECT linkbroker.expire_handed_out_tokens($1, $2)' };

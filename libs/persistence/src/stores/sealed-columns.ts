@@ -8,12 +8,14 @@ export interface SealedColumn {
 
 /**
  * Every column that holds sealed values. A new one stands here, or a rotation of its tenant's data key leaves it behind;
- * the role that rotates keys may update it.
+ * the role that rotates keys may update it. A column named `…_by_token` does not: what it holds is sealed under
+ * something that a client presents, and no key of ours opens it.
  */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'upstream_token_sets', column: 'sealed', version: 'v.version' },
   { table: 'connectors', column: 'client_secret', version: '0' },
   { table: 'webhooks', column: 'secrets', version: '0' },
+  { table: 'skills', column: 'relay_secret', version: '0' },
 ];
 
 /** Octets of a sealed value before its nonce: format, and the id of its data key. */

@@ -99,7 +99,7 @@ async function removeSkill(
   for (const webhook of webhooks) await removeWebhook(m, tenantId, webhook.id, now);
   await m.delete(ClientEntity, { tenantId, skillId: id });
   await m.delete(SkillConnectorEntity, { tenantId, skillId: id });
-  await m.update(SkillEntity, { id, tenantId }, { removedAt: now });
+  await m.update(SkillEntity, { id, tenantId }, { removedAt: now, relaySecret: null });
 }
 
 /** Its links cannot be kept fresh any more: their grants end as tombstones. */

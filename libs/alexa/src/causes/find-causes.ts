@@ -1,0 +1,27 @@
+import type { CauseFacts, FoundCause, Severity, TimelineStep } from './cause.js';
+import { findSilentCauses } from './silent-causes.js';
+import { AUTHORIZATION_CAUSES, WAY_BACK_CAUSES } from './authorization-causes.js';
+import { PROVIDER_CAUSES } from './provider-causes.js';
+import { RELAY_CAUSES, TOKEN_CAUSES } from './token-causes.js';
+
+const STEP_CAUSES = [...AUTHORIZATION_CAUSES, ...WAY_BACK_CAUSES, ...PROVIDER_CAUSES, ...TOKEN_CAUSES, ...RELAY_CAUSES];
+
+const WEIGHT: Readonly<Record<Severity, number>> = { failure: 0, oddity: 1, note: 2 };
+
+/**
+ * The causes a timeline shows, the gravest first and of those the newest; each once for an attempt, with its last evidence.
+ * Pure: the same timeline at the same moment has the same causes.
+ * @param steps in order of time
+ */
+export function findCauses(steps: readonly TimelineStep[], facts: CauseFacts): FoundCause[] {
+  const found = new Map<string, FoundCause>();
+  for (const step of steps) {
+    for (const { shows, ...cause } of STEP_CAUSES) {
+      const evidence = shows(step, facts);
+      if (evidence === undefined) continue;
+      found.set(`${cause.id} ${step.reference ?? ''}`, { ...cause, evidence, at: step.at, reference: step.reference });
+    }
+  }
+  for (const cause of findSilentCauses(steps, facts)) found.set(`${cause.id} ${cause.reference ?? ''}`, cause);
+  return [...found.values()].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || b.at.getTime() - a.at.getTime());
+}

@@ -1,0 +1,60 @@
+import { ConfigError, type ConfigSkill, type TenantId } from '@linkbroker/contracts';
+import {
+  relaySecretPlace,
+  type ConfigurationNeeds,
+  type SkillConfiguration,
+  type SkillFields,
+  type TenantConfiguration,
+} from './configuration.js';
+
+const SEAL_MS = 10_000;
+
+/** The relay of a skill as it is stored; a secret that has not changed stays as it is sealed. */
+export async function relayFieldsOf(
+  needs: ConfigurationNeeds,
+  tenantId: TenantId,
+  skillId: string,
+  { relay }: ConfigSkill,
+  stored: SkillConfiguration | undefined,
+): Promise<Pick<SkillFields, 'relay' | 'relaySecret'>> {
+  if (!relay) return { relay: null, relaySecret: null };
+  const { authorizationUrl, tokenUrl, clientId = null, clientSecret, scheme } = relay;
+  const known = stored?.relaySecret ?? null;
+  return {
+    relay: { authorizationUrl, tokenUrl, clientId, scheme },
+    relaySecret: clientSecret === undefined ? null : await sealed(needs, tenantId, skillId, clientSecret, known),
+  };
+}
+
+async function sealed(
+  needs: ConfigurationNeeds,
+  tenantId: TenantId,
+  skillId: string,
+  secret: string,
+  stored: Buffer | null,
+): Promise<Buffer> {
+  const place = relaySecretPlace(tenantId, skillId);
+  const plain = Buffer.from(secret, 'utf8');
+  const deadline = performance.now() + SEAL_MS;
+  if (stored && (await needs.open(place, stored, deadline)).equals(plain)) return stored;
+  return needs.seal(place, plain, deadline);
+}
+
+/**
+ * Households of a relay hold tokens that the broker knows nothing of: without the relay it has to refuse them, and Alexa
+ * unlinks. Their number is not known either, so that pruning is all that can be agreed to.
+ * @throws ConfigError where a skill of the file would lose its relay
+ */
+export function checkRelaysStay(wanted: readonly ConfigSkill[], stored: TenantConfiguration): void {
+  const losing = stored.skills.filter(
+    ({ slug, relay }) => relay && wanted.some((skill) => skill.slug === slug && !skill.relay),
+  );
+  if (losing.length === 0) return;
+  throw new ConfigError(
+    losing.map(({ slug }) => ({
+      line: null,
+      path: '',
+      message: `taking relay off skill ${slug} would unlink all its households; if that is meant, repeat with --prune`,
+    })),
+  );
+}

@@ -1,0 +1,69 @@
+import type { WireRequest, WireResponse } from '@linkbroker/providers';
+
+/** Fields whose value explains something and is nobody's secret. Of every other field only the name and length are kept. */
+const PLAIN = new Set([
+  ...['grant_type', 'token_type', 'expires_in', 'refresh_token_expires_in', 'scope', 'redirect_uri', 'client_id'],
+  ...[
+    'error',
+    'error_description',
+    'error_uri',
+    'error_codes',
+    'response_type',
+    'resource',
+    'audience',
+    'ok',
+    'status',
+  ],
+]);
+const LONGEST_VALUE = 300;
+const MOST_FIELDS = 40;
+
+/** What was sent to and received from a server, without any value that could be secret. */
+export interface DescribedExchange extends Readonly<Record<string, unknown>> {
+  readonly sent: Readonly<Record<string, unknown>>;
+  readonly received: Readonly<Record<string, unknown>>;
+  readonly contentType: string | null;
+}
+
+/** Describes one call: the fields of both bodies, values only where they explain something. Neither has to be readable. */
+export function describeExchange(request: WireRequest, response: WireResponse): DescribedExchange {
+  return {
+    sent: describeBody(request.body ?? '', request.headers['content-type']),
+    received: describeBody(response.body, response.contentType),
+    contentType: response.contentType?.slice(0, LONGEST_VALUE) ?? null,
+  };
+}
+
+/** The fields of a form or a JSON object; of anything else how long it is. */
+export function describeBody(body: string, contentType: string | undefined): Readonly<Record<string, unknown>> {
+  const fields = contentType?.includes('json') ? readJson(body) : readForm(body);
+  const known = fields ?? readJson(body);
+  if (!known) return { unreadable: `${String(body.length)} characters` };
+  return describeFields(known);
+}
+
+/** The same of fields that have been read already. */
+export function describeFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(fields).slice(0, MOST_FIELDS);
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(0, 60), describeValue(name, value)]));
+}
+
+function describeValue(name: string, value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'string' && PLAIN.has(name)) return value.slice(0, LONGEST_VALUE);
+  if (typeof value === 'string') return `${String(value.length)} characters`;
+  return Array.isArray(value) ? `a list of ${String(value.length)}` : 'an object';
+}
+
+function readJson(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readForm(body: string): Readonly<Record<string, string>> | undefined {
+  return /^[\w.-]+=/.test(body) ? Object.fromEntries(new URLSearchParams(body)) : undefined;
+}

@@ -1,0 +1,124 @@
+import type { TenantId, TimelineEntry } from '@linkbroker/contracts';
+import type { DataSource } from 'typeorm';
+import { asTenant } from './tenant-transaction.js';
+
+/** What to look for. Everything given must fit. */
+export interface TimelineQuery {
+  readonly reference?: string;
+  readonly skillId?: string;
+  readonly stateFingerprint?: string;
+  readonly name?: string;
+  readonly outcome?: string;
+  readonly from?: Date;
+  /** Not included, so that the last entry of a page begins the next one. */
+  readonly before?: Date;
+}
+
+/** What a timeline's link is about. */
+export interface TimelineLink {
+  readonly id: string;
+  readonly skillId: string;
+  readonly skill: string;
+  readonly connector: string;
+  readonly provider: string;
+  readonly createdAt: Date;
+  /** Of the sign-in at the provider. */
+  readonly state: string;
+  /** Grants that Alexa can use. */
+  readonly liveGrants: number;
+  readonly accessTokenTtl: number;
+}
+
+/** Reads timelines as their tenant. */
+export class TimelineReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Whose a reference or link is; undefined when nobody's timeline knows it. */
+  async resolve(found: { readonly reference?: string; readonly linkId?: string }): Promise<TenantId | undefined> {
+    const [row] = await this.dataSource.query<{ tenant: TenantId | null }[]>(
+      'SELECT linkbroker.resolve_timeline($1, $2) AS tenant',
+      [found.reference ?? null, found.linkId ?? null],
+    );
+    return row?.tenant ?? undefined;
+  }
+
+  /** The link, undefined when this tenant has no such one. */
+  async link(tenantId: TenantId, linkId: string): Promise<TimelineLink | undefined> {
+    const [row] = await asTenant(this.dataSource, tenantId, (manager) =>
+      manager.query<TimelineLink[]>(LINK, [linkId, tenantId]),
+    );
+    return row;
+  }
+
+  /**
+   * The newest `limit` entries of a link, oldest first: what named it, the attempts that led to it, its sign-in at the
+   * provider with the refreshes of the journal, and what webhooks were told of it.
+   */
+  async ofLink(tenantId: TenantId, linkId: string, limit: number): Promise<TimelineEntry[]> {
+    const rows = await asTenant(this.dataSource, tenantId, (manager) =>
+      manager.query<Row[]>(OF_LINK, [linkId, tenantId, limit]),
+    );
+    return rows.map(toEntry).reverse();
+  }
+
+  /** The newest `limit` entries that fit, oldest first. */
+  async search(tenantId: TenantId, query: TimelineQuery, limit: number): Promise<TimelineEntry[]> {
+    const { reference, skillId, stateFingerprint, name, outcome, from, before } = query;
+    const fits = [reference, skillId, stateFingerprint, name, outcome, from, before].map((value) => value ?? null);
+    const rows = await asTenant(this.dataSource, tenantId, (manager) =>
+      manager.query<Row[]>(SEARCH, [tenantId, limit, ...fits]),
+    );
+    return rows.map(toEntry).reverse();
+  }
+}
+
+const COLUMNS = `e.at, e.name, e.skill_id AS "skillId", e.link_id AS "linkId", e.grant_id AS "grantId",
+  e.token_set_id AS "tokenSetId", e.reference, e.connector, e.outcome, e.status, e.ms, e.detail, e.figures, e.data`;
+
+const LINK = `
+SELECT l.id, l.skill_id AS "skillId", k.slug AS skill, n.slug AS connector, n.provider, l.created_at AS "createdAt", u.state,
+  k.access_token_ttl AS "accessTokenTtl",
+  (SELECT count(*)::int FROM linkbroker.grants g
+    WHERE g.link_id = l.id AND g.revoked_at IS NULL AND g.code_consumed_at IS NOT NULL) AS "liveGrants"
+FROM linkbroker.links l JOIN linkbroker.upstream_token_sets u ON u.id = l.token_set_id
+  JOIN linkbroker.skills k ON k.id = l.skill_id JOIN linkbroker.connectors n ON n.id = l.connector_id
+WHERE l.id = $1 AND l.tenant_id = $2`;
+
+const OF_LINK = `
+WITH own AS (SELECT id, token_set_id, connector_id FROM linkbroker.links WHERE id = $1 AND tenant_id = $2),
+tried AS (
+  SELECT DISTINCT reference FROM linkbroker_timeline.entries WHERE link_id = $1 AND reference IS NOT NULL)
+SELECT * FROM (
+  SELECT ${COLUMNS} FROM linkbroker_timeline.entries e WHERE e.link_id = $1
+  UNION ALL
+  SELECT ${COLUMNS} FROM tried JOIN linkbroker_timeline.entries e ON e.reference = tried.reference WHERE e.link_id IS NULL
+  UNION ALL
+  SELECT ${COLUMNS} FROM own JOIN linkbroker_timeline.entries e ON e.token_set_id = own.token_set_id WHERE e.link_id IS NULL
+  UNION ALL
+  SELECT a.ended_at, 'upstream.refreshed', NULL, NULL, NULL, a.token_set_id, NULL, n.slug, a.outcome, NULL,
+    round(extract(epoch FROM a.ended_at - a.began_at) * 1000)::real, NULL, NULL, NULL
+  FROM own JOIN linkbroker.upstream_refresh_attempts a ON a.token_set_id = own.token_set_id
+    JOIN linkbroker.connectors n ON n.id = own.connector_id
+  WHERE a.ended_at IS NOT NULL AND a.outcome IN ('stored', 'superseded')
+  UNION ALL
+  SELECT coalesce(d.ended_at, e.occurred_at), 'webhook.' || e.type, e.skill_id, e.link_id, NULL, NULL, NULL, NULL, d.state,
+    d.last_status, NULL, d.last_error, jsonb_build_object('attempts', d.attempts), NULL
+  FROM own JOIN linkbroker.events e ON e.link_id = own.id AND e.tenant_id = $2
+    JOIN linkbroker.event_deliveries d ON d.event_id = e.id
+) AS entry ORDER BY at DESC LIMIT $3`;
+
+const SEARCH = `
+SELECT ${COLUMNS} FROM linkbroker_timeline.entries e
+WHERE e.tenant_id = $1 AND ($3::text IS NULL OR e.reference = $3) AND ($4::uuid IS NULL OR e.skill_id = $4)
+  AND ($5::text IS NULL OR e.state_fingerprint = $5) AND ($6::text IS NULL OR e.name = $6)
+  AND ($7::text IS NULL OR e.outcome = $7) AND ($8::timestamptz IS NULL OR e.at >= $8)
+  AND ($9::timestamptz IS NULL OR e.at < $9)
+  AND (e.outcome IS DISTINCT FROM 'rotated' OR $7 = 'rotated')
+ORDER BY e.at DESC LIMIT $2`;
+
+type Row = Omit<TimelineEntry, 'figures' | 'data'> & {
+  readonly figures: TimelineEntry['figures'] | null;
+  readonly data: TimelineEntry['data'] | null;
+};
+
+const toEntry = (row: Row): TimelineEntry => ({ ...row, figures: row.figures ?? {}, data: row.data ?? {} });

@@ -1,0 +1,123 @@
+import type { Deadline, RecordedEvent, TraceEvent } from '@linkbroker/contracts';
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+import { scrub } from './redaction.js';
+import { Rations } from './rations.js';
+
+/** Where timelines are kept. */
+export interface TimelineStorage {
+  /** Stores a batch: a JSON array of {@link RecordedEvent}. */
+  readonly write: (batch: string, deadline: Deadline) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface TimelineOptions {
+  readonly store: TimelineStorage;
+  readonly now: () => Date;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Entries kept while the store is away: some megabytes, and half a minute of a busy broker. */
+const MOST_WAITING = 20_000;
+const BATCH = 500;
+/** Milliseconds an entry waits for others. */
+const GATHER_MS = 250;
+const WRITE_MS = 5_000;
+const RETRY_MS = { first: 1_000, most: 30_000 };
+const LONGEST_DETAIL = 500;
+const LONGEST_DATA = 4_096;
+/** The journal of refreshes has them, so timelines read them there. */
+const JOURNALLED: ReadonlySet<string> = new Set(['upstream.refreshed']);
+/** What anybody can cause who knows a client id: entries a minute of each tenant. */
+const UNPROVEN = /^(authorize|page|client|callback)\./;
+const UNPROVEN_A_MINUTE = 1_200;
+
+/**
+ * Gathers the events of timelines and writes them in batches, off every request's way. Bounded: when the store is away or
+ * slower than events come, what does not fit is dropped and counted, and nothing else notices.
+ * @see ADR 0017
+ */
+export class Timeline {
+  private readonly waiting: RecordedEvent[] = [];
+  private readonly rations = new Rations(UNPROVEN_A_MINUTE, 60_000);
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> | undefined;
+  private retryMs = 0;
+  private lastMicros = 0;
+
+  constructor(private readonly options: TimelineOptions) {
+    options.metrics.gauge('linkbroker_timeline_waiting', 'Timeline entries not yet stored', () => this.waiting.length);
+  }
+
+  /** Takes an event for its timeline. Never waits and never throws; an event without a tenant is on nobody's timeline. */
+  readonly record = (event: TraceEvent): void => {
+    const { tenantId } = event;
+    if (tenantId === undefined || JOURNALLED.has(event.name)) return;
+    const now = this.options.now();
+    const full = this.waiting.length >= MOST_WAITING;
+    if (full || (UNPROVEN.test(event.name) && !this.rations.take(tenantId, now.getTime()))) {
+      this.drop(full ? 'full' : 'flood');
+      return;
+    }
+    this.waiting.push({ ...event, tenantId, at: this.stamp(now) });
+    this.timer ??= setTimeout(this.turn, GATHER_MS);
+  };
+
+  /** Writes what waits and closes the store; entries that cannot be written are given up. */
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.writing;
+    while (this.waiting.length > 0) {
+      const before = this.waiting.length;
+      await this.writeBatch();
+      if (this.waiting.length === before) break;
+    }
+    this.waiting.forEach(() => {
+      this.drop('closed');
+    });
+    await this.options.store.close();
+  }
+
+  private drop(reason: 'full' | 'flood' | 'closed'): void {
+    this.options.metrics.countTimelineDrop(reason);
+  }
+
+  private readonly turn = (): void => {
+    this.writing = this.writeBatch().finally(() => {
+      this.writing = undefined;
+      const wait = this.retryMs > 0 ? this.retryMs : this.waiting.length >= BATCH ? 0 : GATHER_MS;
+      this.timer = this.waiting.length > 0 ? setTimeout(this.turn, wait) : undefined;
+    });
+  };
+
+  private async writeBatch(): Promise<void> {
+    const batch = this.waiting.slice(0, BATCH);
+    if (batch.length === 0) return;
+    try {
+      await this.options.store.write(`[${batch.map(encode).join(',')}]`, performance.now() + WRITE_MS);
+      this.waiting.splice(0, batch.length);
+      this.retryMs = 0;
+    } catch (error) {
+      this.retryMs = Math.min(RETRY_MS.most, Math.max(RETRY_MS.first, this.retryMs * 2));
+      this.options.logger.warn({ err: error, waiting: this.waiting.length }, 'timeline not written; it waits');
+    }
+  }
+
+  /** ISO 8601 in microseconds; later than every one before, also when many events come in one millisecond. */
+  private stamp(now: Date): string {
+    this.lastMicros = Math.max(now.getTime() * 1_000, this.lastMicros + 1);
+    const rest = String(this.lastMicros % 1_000_000).padStart(6, '0');
+    return `${new Date(this.lastMicros / 1_000).toISOString().slice(0, 19)}.${rest}Z`;
+  }
+}
+
+/** One entry as JSON. What its maker redacted goes through the same net as log lines; what has no free text need not. */
+function encode(event: RecordedEvent): string {
+  if (event.detail === undefined && event.data === undefined) return JSON.stringify(event);
+  const { detail, data, ...rest } = event;
+  const text = data && scrub(JSON.stringify(data));
+  const kept = text === undefined || text.length <= LONGEST_DATA ? text : `{"characters":${String(text.length)}}`;
+  const line = JSON.stringify({ ...rest, ...(detail && { detail: scrub(detail).slice(0, LONGEST_DETAIL) }) });
+  return kept === undefined ? line : `${line.slice(0, -1)},"data":${kept}}`;
+}
