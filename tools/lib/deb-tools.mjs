@@ -77,20 +77,33 @@ function fontConfig(root) {
   return file;
 }
 
-/** @returns {Promise<Finding<{ python: string, env: Record<string, string> }>>} a Python with an OAuth client and a server */
+/** @returns {Promise<Finding<{ python: string, env: Record<string, string> }>>} a Python with OAuth clients and servers */
 export function findPython({ installed = '/usr/bin/python3', ...options } = {}) {
   return finding('Python', async () => {
-    const modules = 'import requests_oauthlib, oauth2_provider, jwcrypto';
+    const modules = 'import requests_oauthlib, oauth2_provider, jwcrypto, flask, authlib, waitress';
     const has = (python, env) => existsSync(python) && runs(python, ['-c', modules], env);
     if (has(installed, {})) return { python: installed, env: {} };
     const packages = [
       'python3-requests-oauthlib',
       'python3-django-oauth-toolkit',
+      'python3-authlib',
+      'python3-flask',
+      'python3-waitress',
       ...(existsSync(installed) ? [] : ['python3']),
     ];
     const program = ({ root }) => [join(root, 'usr/bin/python3'), installed].find(existsSync) ?? installed;
     const usable = (unpacked) => has(program(unpacked), unpacked.env);
     const unpacked = await unpackDebs(packages, { usable, ...options });
     return { python: program(unpacked), env: unpacked.env };
+  });
+}
+
+/** @returns {Promise<Finding<{ root: string, env: Record<string, string> }>>} Glewlwyd, an authorization server: the root of its files */
+export function findGlewlwyd(options = {}) {
+  return finding('Glewlwyd', async () => {
+    const usable = ({ root, env }) => runs(join(root, 'usr/bin/glewlwyd'), ['--version'], env);
+    // One that the machine has would need its configuration found as well.
+    const { root, env } = await unpackDebs(['glewlwyd'], { usable, ...options });
+    return { root, env };
   });
 }

@@ -1,4 +1,4 @@
-import { findChromium, findPython, findRedis } from './deb-tools.mjs';
+import { findChromium, findGlewlwyd, findPython, findRedis } from './deb-tools.mjs';
 import { say } from './problem.mjs';
 
 /**
@@ -6,10 +6,11 @@ import { say } from './problem.mjs';
  * tests that need it are skipped. @returns {Promise<Record<string, string>>}
  */
 export async function testEnvironment(env = process.env) {
-  const [redis, chromium, python] = await Promise.all([
+  const [redis, chromium, python, glewlwyd] = await Promise.all([
     env.LINKBROKER_REDIS || env.TEST_REDIS_URL ? given : findRedis(),
     env.LINKBROKER_CHROMIUM ? given : findChromium(),
     env.LINKBROKER_PYTHON ? given : findPython(),
+    env.LINKBROKER_GLEWLWYD ? given : findGlewlwyd(),
   ]);
   const handed = (finding, variables) => {
     if (finding.reason) say(`not to be had here: ${finding.reason}`);
@@ -27,6 +28,10 @@ export async function testEnvironment(env = process.env) {
     ...handed(python, (found) => ({
       LINKBROKER_PYTHON: found.python,
       LINKBROKER_PYTHON_ENV: JSON.stringify(found.env),
+    })),
+    ...handed(glewlwyd, (found) => ({
+      LINKBROKER_GLEWLWYD: found.root,
+      LINKBROKER_GLEWLWYD_ENV: JSON.stringify(found.env),
     })),
     ...(chromium.reason ? { LINKBROKER_SKIP_BROWSER: chromium.reason } : {}),
     ...(python.reason ? { LINKBROKER_SKIP_PYTHON: python.reason } : {}),

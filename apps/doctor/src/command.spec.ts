@@ -1,4 +1,5 @@
 import type { Report } from '@linkbroker/doctor';
+import { noteSecretsIn, watchOutput } from '@linkbroker/testing';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,6 +34,7 @@ function targetFile(change: Record<string, unknown> = {}): string {
     login: { command: [process.execPath, LOGIN, 'alice'] },
     ...change,
   };
+  noteSecretsIn(target);
   writeFileSync(file, JSON.stringify(target));
   return file;
 }
@@ -45,6 +47,7 @@ async function run(...args: readonly string[]) {
     err: (line) => err.push(line),
     colour: false,
   });
+  watchOutput('what the doctor writes', [...out, ...err].join('\n'));
   return { code, out: out.join(''), err: err.join('\n') };
 }
 

@@ -1,4 +1,5 @@
 import type { Report } from '@linkbroker/doctor';
+import { noteSecret, watchOutput } from '@linkbroker/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,11 +25,15 @@ async function run(...args: readonly string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal = { out: (text: string) => out.push(text), err: (line: string) => err.push(line), colour: false };
   const code = await runDoctor(args, {}, terminal);
+  watchOutput('what the doctor writes', [...out, ...err].join('\n'));
   return { code, out: out.join(''), err: err.join('\n') };
 }
 
 const REDIRECT = 'https://alexa.amazon.co.jp/api/skill/link/M3KVOEXUO4ALBL';
-const STATE = 'secret-state-of-alexa';
+const STATE = noteSecret('state', 'secret-state-of-alexa');
+for (const secret of ['secret-cookie', 'secret-body', 'secret-password', 'secret-code', 'secret-picture']) {
+  noteSecret('what a recording holds', secret);
+}
 const entry = (url: string, change: Record<string, unknown> = {}, headers: Record<string, string> = {}) => ({
   startedDateTime: '2026-11-22T22:00:00.000Z',
   time: 50,

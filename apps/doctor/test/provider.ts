@@ -1,3 +1,4 @@
+import { noteSecretsIn } from '@linkbroker/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider, type Configuration } from 'oidc-provider';
@@ -33,7 +34,11 @@ export async function startProvider(): Promise<{ readonly url: string; readonly 
     cookies: { keys: ['test-only'] },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   };
-  server.on('request', new Provider(url, configuration).callback() as never);
+  const provider = new Provider(url, configuration);
+  provider.on('grant.success', (context) => {
+    for (const exchanged of [context.oidc.params, context.body]) noteSecretsIn(exchanged);
+  });
+  server.on('request', provider.callback() as never);
   const close = (): Promise<void> => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(() => resolve()));

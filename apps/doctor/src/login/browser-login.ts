@@ -10,6 +10,24 @@ const SWALLOWED_MS = 2_000;
 
 const describeStep = (step: LoginStep, index: number): string => `step ${index + 1} (${Object.keys(step)[0] ?? ''})`;
 
+const selectorOf = (step: LoginStep): string =>
+  'fill' in step ? step.fill : 'click' in step ? step.click : step.waitFor;
+
+/** The server has shown a page that says what is wrong, and not the one that the step is for. */
+class PageOfRefusal extends Error {
+  constructor(readonly status: number) {
+    super(`HTTP ${status}`);
+  }
+}
+
+/** Fails when a page with an error status has nothing for this step; never settles otherwise. */
+async function refusal(page: Page, step: LoginStep, watch: Watch): Promise<never> {
+  const status = await watch.refused;
+  await page.waitForLoadState('domcontentloaded');
+  if ((await page.locator(selectorOf(step)).count()) === 0) throw new PageOfRefusal(status);
+  return new Promise(() => undefined);
+}
+
 async function perform(page: Page, step: LoginStep): Promise<void> {
   // A window that the page has opened lies over it, and a page that lies below is hardly drawn.
   await page.bringToFront();
@@ -25,8 +43,11 @@ async function walk(page: Page, steps: readonly LoginStep[], watch: Watch): Prom
     if (watch.arrived !== undefined) break;
     before = watch.requests;
     try {
-      await Promise.race([perform(page, step), ends]);
-    } catch {
+      const refused = refusal(page, step, watch);
+      refused.catch(() => undefined);
+      await Promise.race([perform(page, step), ends, refused]);
+    } catch (error) {
+      if (error instanceof PageOfRefusal) return { kind: 'astray', says: `HTTP ${error.status} on a page` };
       // The message of the browser's driver holds selectors, values and addresses.
       if (watch.otherHosts.size > 0) return { kind: 'astray', says: `it stopped at ${bareAddress(page.url())}` };
       return { kind: 'recipe', says: `${describeStep(step, index)} could not be done at ${bareAddress(page.url())}` };

@@ -39,10 +39,13 @@ export class Watch {
   arrived: Back | undefined;
   /** Settled when a policy held up a form: nothing more comes then. */
   readonly heldUp: Promise<void>;
+  /** Settled with the status of the first page that says it went wrong. */
+  readonly refused: Promise<number>;
   /** Requests so far. */
   requests = 0;
   private arrive: (back: Back) => void = () => undefined;
   private holdUp: () => void = () => undefined;
+  private refuse: (status: number) => void = () => undefined;
 
   private readonly hosts: ReadonlySet<string>;
 
@@ -55,6 +58,7 @@ export class Watch {
       };
     });
     this.heldUp = new Promise((resolve) => (this.holdUp = resolve));
+    this.refused = new Promise((resolve) => (this.refuse = resolve));
   }
 
   /** Looks at everything that happens in a context from now on. */
@@ -77,6 +81,7 @@ export class Watch {
     // Redirects are not routed again: they end at a name that leads nowhere. The header is taken as it was sent, because
     // a URL parser would normalise it.
     context.on('response', (response) => {
+      if (response.request().isNavigationRequest() && response.status() >= 400) this.refuse(response.status());
       const location = response.headers()['location'];
       if (location === undefined || !URL.canParse(location, response.url())) return;
       const url = URL.canParse(location) ? location : new URL(location, response.url()).href;

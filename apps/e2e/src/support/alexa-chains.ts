@@ -1,4 +1,5 @@
 import { linkOnce } from '@linkbroker/simulator';
+import { noteSecret, noteSecretsIn } from '@linkbroker/testing';
 import type { Stage } from './stage.js';
 
 /** One answer of the broker, or the lack of one. */
@@ -30,7 +31,7 @@ export class AlexaChains {
       const { brokerUrl, skill } = stage;
       const report = await linkOnce({ brokerUrl, skill, user: index % 2 ? 'bob' : 'alice', thorough: false });
       if (!report.link) throw new Error(`cannot link: ${JSON.stringify(report.failures)}`);
-      tokens.push(report.link.refreshToken);
+      tokens.push(noteSecret('refresh token', report.link.refreshToken));
     }
     return new AlexaChains(stage, tokens);
   }
@@ -63,6 +64,7 @@ export async function refreshOnce(
   try {
     const response = await fetch(`${stage.brokerUrl}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
     const body = (await response.json()) as { error?: string; refresh_token?: string };
+    noteSecretsIn(body);
     const ms = performance.now() - began;
     const retryAfter = response.headers.get('retry-after');
     return { observed: { status: response.status, ms, error: body.error ?? '', retryAfter }, next: body.refresh_token };

@@ -1,4 +1,5 @@
 import { createSimulator, parseSkills, type Simulator, type Skill } from '@linkbroker/simulator';
+import { noteSecret, watchServer } from '@linkbroker/testing';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +21,8 @@ export interface Stage {
   readonly broker: Launched;
   /** Applies a config file beside the demo's. */
   readonly apply: (yaml: string) => Promise<void>;
+  /** The admin app as a process; its address and the operator's key. It is stopped with the stage. */
+  readonly startAdmin: () => Promise<{ readonly url: string; readonly operatorKey: string }>;
   /** A worker process beside the broker; it is stopped with the stage. */
   readonly startWorker: () => Promise<Launched>;
   readonly close: () => Promise<void>;
@@ -61,7 +64,7 @@ export async function startStage(
   const [brokerUrl, simulatorUrl] = [`http://localhost:${brokerPort}`, `http://${simulatorHost}:${simulatorPort}`];
   const directory = mkdtempSync(join(tmpdir(), 'linkbroker-e2e-'));
   const node = await pinnedNode();
-  const MASTER_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+  const MASTER_KEYS = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const command = async (file: string, args: string[], env: Record<string, string>): Promise<string> =>
     (await run(node, [join(root, file), ...args], { env: { ...process.env, NODE_OPTIONS: '', ...env } })).stdout;
 
@@ -70,6 +73,7 @@ export async function startStage(
     MIGRATION_DATABASE_URL: databaseUrl,
   });
   const { urls } = JSON.parse(migrated) as { urls: { broker: string; worker: string; admin: string } };
+  for (const role of Object.values(urls)) noteSecret('database password', new URL(role).password);
   const skillsFile = join(directory, 'alexa.json');
   const applyEnv = { DATABASE_URL: urls.admin, MASTER_KEYS, SIMULATOR_URL: simulatorUrl, ...SECRETS };
   const applyFile = async (file: string, ...more: string[]): Promise<void> => {
@@ -83,6 +87,7 @@ export async function startStage(
   };
   const [skill] = parseSkills(readFileSync(skillsFile, 'utf8'), skillsFile);
   const secrets = { 'linkbroker-demo': SECRETS.DEMO_UPSTREAM_SECRET, ...upstreamClients };
+  for (const secret of Object.values({ ...SECRETS, ...secrets })) noteSecret('client secret', secret);
   const clients = Object.entries(secrets).map(([clientId, clientSecret]) => {
     return { clientId, clientSecret, brokerCallbacks: true };
   });
@@ -93,6 +98,7 @@ export async function startStage(
     skills: () => [skill!],
     upstream: { clients },
   });
+  watchServer(simulator);
   await simulator.listen({ host: '127.0.0.1', port: simulatorPort });
   const env = {
     ...process.env,
@@ -103,18 +109,19 @@ export async function startStage(
     REDIS_URL: redisUrl,
     MASTER_KEYS,
     ALLOW_HTTP: '1',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     EGRESS_ALLOW: [simulatorPort, ...upstreamPorts]
       .flatMap((port) => [`127.0.0.1/32:${String(port)}`, `[::1]/128:${String(port)}`])
       .join(','),
   };
-  const launch = (app: string, change: Record<string, string> = {}): Launched =>
-    new Launched(
-      spawn(node, [join(root, `apps/${app}/dist/main.js`)], {
-        env: { ...env, ...change },
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      }),
-    );
+  const launch = (app: string, change: Record<string, string> = {}): Launched => {
+    const own = { ...env, ...change };
+    const child = spawn(node, [join(root, `apps/${app}/dist/main.js`)], {
+      env: own,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    return new Launched(child, `the ${app} process`);
+  };
   const broker = launch('broker');
   const launched = [broker];
   const startWorker = async (): Promise<Launched> => {
@@ -122,6 +129,18 @@ export async function startStage(
     launched.push(worker);
     await ready(`http://127.0.0.1:${workerMetricsPort}/health/ready`, worker);
     return worker;
+  };
+  const startAdmin = async () => {
+    const [port, metrics] = [await freePort(), await freePort()];
+    const url = `http://127.0.0.1:${String(port)}`;
+    const own = { DATABASE_URL: urls.admin, ADMIN_PORT: String(port), METRICS_PORT: String(metrics) };
+    const admin = launch('admin', { ...own, BROKER_URL: brokerUrl, DATA_DIR: directory });
+    launched.push(admin);
+    await ready(`${url}/health/ready`, admin);
+    return {
+      url,
+      operatorKey: noteSecret('operator key', readFileSync(join(directory, 'operator.key'), 'utf8').trim()),
+    };
   };
   await ready(`${brokerUrl}/health/ready`, broker);
   const close = async (): Promise<void> => {
@@ -140,6 +159,7 @@ export async function startStage(
     skill: skill!,
     broker,
     apply,
+    startAdmin,
     startWorker,
     close,
   };
