@@ -21,6 +21,8 @@ export interface CauseFacts {
   readonly accessTokenTtl: number;
   /** Whether Alexa holds a grant that works; false where there is no link. */
   readonly live: boolean;
+  /** Whether the skill has Alexa's permission for events configured. */
+  readonly sendsEvents: boolean;
   /** The skill's registered redirect URIs. */
   readonly redirectUris: readonly string[];
 }

@@ -2,9 +2,16 @@ import type { CauseFacts, FoundCause, Severity, TimelineStep } from './cause.js'
 import { findSilentCauses } from './silent-causes.js';
 import { AUTHORIZATION_CAUSES, WAY_BACK_CAUSES } from './authorization-causes.js';
 import { PROVIDER_CAUSES } from './provider-causes.js';
-import { RELAY_CAUSES, TOKEN_CAUSES } from './token-causes.js';
+import { ACCEPT_GRANT_CAUSES, RELAY_CAUSES, TOKEN_CAUSES } from './token-causes.js';
 
-const STEP_CAUSES = [...AUTHORIZATION_CAUSES, ...WAY_BACK_CAUSES, ...PROVIDER_CAUSES, ...TOKEN_CAUSES, ...RELAY_CAUSES];
+const STEP_CAUSES = [
+  ...AUTHORIZATION_CAUSES,
+  ...WAY_BACK_CAUSES,
+  ...PROVIDER_CAUSES,
+  ...TOKEN_CAUSES,
+  ...ACCEPT_GRANT_CAUSES,
+  ...RELAY_CAUSES,
+];
 
 const WEIGHT: Readonly<Record<Severity, number>> = { failure: 0, oddity: 1, note: 2 };
 
@@ -14,14 +21,25 @@ const WEIGHT: Readonly<Record<Severity, number>> = { failure: 0, oddity: 1, note
  * @param steps in order of time
  */
 export function findCauses(steps: readonly TimelineStep[], facts: CauseFacts): FoundCause[] {
-  const found = new Map<string, FoundCause>();
+  const found = new Map(stepCauses(steps, facts));
+  for (const cause of findSilentCauses(steps, facts)) found.set(`${cause.id} ${cause.reference ?? ''}`, cause);
+  return sorted(found.values());
+}
+
+/** The same of steps picked from many timelines: only what single steps show, since what is missing was not picked. */
+export function findCausesOfSteps(steps: readonly TimelineStep[], facts: CauseFacts): FoundCause[] {
+  return sorted(new Map(stepCauses(steps, facts)).values());
+}
+
+function* stepCauses(steps: readonly TimelineStep[], facts: CauseFacts): Generator<[string, FoundCause]> {
   for (const step of steps) {
+    const { at, reference } = step;
     for (const { shows, ...cause } of STEP_CAUSES) {
       const evidence = shows(step, facts);
-      if (evidence === undefined) continue;
-      found.set(`${cause.id} ${step.reference ?? ''}`, { ...cause, evidence, at: step.at, reference: step.reference });
+      if (evidence !== undefined) yield [`${cause.id} ${reference ?? ''}`, { ...cause, evidence, at, reference }];
     }
   }
-  for (const cause of findSilentCauses(steps, facts)) found.set(`${cause.id} ${cause.reference ?? ''}`, cause);
-  return [...found.values()].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || b.at.getTime() - a.at.getTime());
 }
+
+const sorted = (found: Iterable<FoundCause>): FoundCause[] =>
+  [...found].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity] || b.at.getTime() - a.at.getTime());

@@ -14,6 +14,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LEFT_MS = 10 * MINUTE_MS;
 /** Alexa redeems a code within seconds. */
 const REDEEMS_MS = MINUTE_MS;
+/** AcceptGrant comes during linking (R148). */
+const GRANTS_MS = 5 * MINUTE_MS;
 /** Alexa's own `state` lives for an hour (R31). */
 const STATE_LIVES_MS = 60 * MINUTE_MS;
 /** Beyond this, servers and browsers begin to refuse addresses (R46). */
@@ -69,6 +71,14 @@ const CAUSES = {
     rules: ['R31'],
     remedy: 'Alexa gives a sign-in one hour. The household starts again in the Alexa app.',
   },
+  accept_grant_never_came: {
+    severity: 'failure',
+    title: 'The skill has the permission for events, and no AcceptGrant came with this link',
+    symptom: UNABLE_TO_LINK,
+    rules: ['R148', 'R155'],
+    remedy:
+      'Alexa sends it to the skill’s own server, which has to hand it to /alexa/{skill}/directives (docs/alexa-events.md) and give Alexa the answer at once. Look into that server’s log; with "Send Alexa Events" off in the console the link works.',
+  },
   refreshes_stopped: {
     severity: 'oddity',
     title: 'Alexa has stopped refreshing',
@@ -87,13 +97,14 @@ const ENDED =
 /** Causes that show by what did not happen. Steps in order of time. */
 export function findSilentCauses(steps: readonly TimelineStep[], facts: CauseFacts): FoundCause[] {
   const attempts = byReference(steps);
-  const found = [...attempts].flatMap(([reference, attempt]) =>
+  const found: FoundCause[] = [...attempts].flatMap(([reference, attempt]) =>
     causesOfAttempt(attempt, steps, facts).map(({ id, ...cause }) => ({ ...CAUSES[id], id, ...cause, reference })),
   );
   const quiet = stoppedRefreshing(steps, facts);
-  return quiet
-    ? [...found, { ...CAUSES.refreshes_stopped, id: 'refreshes_stopped', ...quiet, reference: null }]
-    : found;
+  if (quiet) found.push({ ...CAUSES.refreshes_stopped, id: 'refreshes_stopped', ...quiet, reference: null });
+  const mute = withoutAcceptGrant(steps, facts);
+  if (mute) found.push({ ...CAUSES.accept_grant_never_came, id: 'accept_grant_never_came', ...mute, reference: null });
+  return found;
 }
 
 function byReference(steps: readonly TimelineStep[]): Map<string, TimelineStep[]> {
@@ -105,7 +116,9 @@ function byReference(steps: readonly TimelineStep[]): Map<string, TimelineStep[]
   return attempts;
 }
 
-type AttemptCause = Found & { readonly id: Exclude<keyof typeof CAUSES, 'refreshes_stopped'> };
+type AttemptCause = Found & {
+  readonly id: Exclude<keyof typeof CAUSES, 'refreshes_stopped' | 'accept_grant_never_came'>;
+};
 
 function causesOfAttempt(
   attempt: readonly TimelineStep[],
@@ -159,6 +172,14 @@ function stoppedRefreshing(steps: readonly TimelineStep[], facts: CauseFacts): F
   const last = steps.findLast(({ name, status }) => name === 'token.answered' && status === 200);
   if (!last || quietFor(last, facts) < QUIET_MS + facts.accessTokenTtl * 1_000) return undefined;
   return { at: last.at, evidence: `the last tokens were given ${last.at.toISOString()}` };
+}
+
+/** Tokens were given to Alexa, whose permission for events wants a grant of its own at once. */
+function withoutAcceptGrant(steps: readonly TimelineStep[], facts: CauseFacts): Found | undefined {
+  if (!facts.sendsEvents || steps.some(({ name }) => name.startsWith('accept_grant.'))) return undefined;
+  const issued = steps.findLast(({ name, outcome }) => name === 'token.answered' && outcome === 'issued');
+  if (!issued || quietFor(issued, facts) < GRANTS_MS) return undefined;
+  return { at: issued.at, evidence: `tokens were given ${issued.at.toISOString()}, and nothing since` };
 }
 
 const quietFor = (step: TimelineStep, { now }: CauseFacts): number => now.getTime() - step.at.getTime();

@@ -145,6 +145,20 @@ export const TOKEN_CAUSES: readonly StepCause[] = [
   },
 ];
 
+/** Alexa's permission for events. */
+export const ACCEPT_GRANT_CAUSES: readonly StepCause[] = [
+  {
+    id: 'accept_grant_failed',
+    severity: 'failure',
+    title: 'AcceptGrant did not lead to tokens for events',
+    symptom: UNABLE_TO_LINK,
+    rules: ['R148', 'R152', 'R153'],
+    remedy:
+      'The evidence says what Login with Amazon or the directive lacked. Compare the skill’s events: clientId and clientSecret with Alexa’s permissions page; linking works with "Send Alexa Events" off until then.',
+    shows: named('accept_grant.failed'),
+  },
+];
+
 /** The existing server that a relay stands before. */
 export const RELAY_CAUSES: readonly StepCause[] = [
   {
