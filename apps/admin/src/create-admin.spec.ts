@@ -2,20 +2,23 @@ import { applyConfig, readConfigFile, type ApplyOptions, type ConfigurationNeeds
 import { ClientIdTaken, ConfigurationStore, KeysStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
+import { noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createAdmin, readAdminEnvironment } from './index.js';
+import { adminEnvironment } from '../test/admin-environment.js';
+import { createAdmin } from './index.js';
 
+const MASTER_KEYS = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
 let database: ScratchDatabase;
 let needs: ConfigurationNeeds;
 beforeAll(async () => {
   database = await createScratchDatabase();
   const opened = await database.open('admin');
-  const vault = new Vault(parseMasterKeys(`k1:${randomBytes(32).toString('base64')}`), new KeysStore(opened.database));
+  const vault = new Vault(parseMasterKeys(MASTER_KEYS), new KeysStore(opened.database));
   needs = {
     now: () => new Date(),
     newId: randomUUID,
-    newSigningSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
+    newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
     hashSecret,
     verifySecret,
     seal: vault.seal.bind(vault),
@@ -42,7 +45,9 @@ async function apply(
   options: Partial<ApplyOptions> = {},
 ): Promise<readonly string[]> {
   const all: ApplyOptions = { dryRun: false, prune: false, liveGrants: null, retireSecrets: false, ...options };
-  return (await applyConfig(needs, readConfigFile(change(CONFIG), {}), all)).flatMap(({ lines }) => lines);
+  const config = readConfigFile(change(CONFIG), {});
+  noteSecretsIn(config);
+  return (await applyConfig(needs, config, all)).flatMap(({ lines }) => lines);
 }
 
 describe('applying a config file to a real database', () => {
@@ -51,6 +56,15 @@ describe('applying a config file to a real database', () => {
     expect(await needs.store.resolveTenant('acme')).toBeUndefined();
     expect(await apply()).toContain('+ skill lights');
     expect(await apply()).toEqual([]);
+  });
+
+  test('keeps timelines as long as the file says', async () => {
+    expect(await apply((yaml) => yaml.replace('name: Acme', 'name: Acme\n    timelineDays: 90'))).toEqual([
+      '~ tenant acme: timelineDays',
+    ]);
+    const [row] = await database.sql<{ timeline_days: number }>('SELECT timeline_days FROM linkbroker.tenants');
+    expect(row?.timeline_days).toBe(90);
+    expect(await apply()).toEqual(['~ tenant acme: timelineDays']);
   });
 
   test('changes what changed, and adds a secret without retiring the old one', async () => {
@@ -117,8 +131,12 @@ async function liveGrantOf(slug: string): Promise<void> {
 }
 
 test('the status page tells version, migrations and stores, and no tenant', async () => {
-  const env = readAdminEnvironment({ DATABASE_URL: database.urls.admin, REDIS_URL: process.env['TEST_REDIS_URL'] });
-  const admin = await createAdmin(env, createLogger({ app: 'admin', level: 'silent' }), '9.9.9');
+  const env = adminEnvironment(database, MASTER_KEYS);
+  const admin = await createAdmin(
+    env,
+    createLogger({ app: 'admin', level: 'info', destination: watchedLog('admin') }),
+    '9.9.9',
+  );
   try {
     await admin.app.init();
     const page = await admin.app.inject('/');
@@ -136,8 +154,12 @@ test('the status page tells version, migrations and stores, and no tenant', asyn
 });
 
 test('the status page keeps its style under its own content security policy', async () => {
-  const env = readAdminEnvironment({ DATABASE_URL: database.urls.admin, REDIS_URL: process.env['TEST_REDIS_URL'] });
-  const admin = await createAdmin(env, createLogger({ app: 'admin', level: 'silent' }), '9.9.9');
+  const env = adminEnvironment(database, MASTER_KEYS);
+  const admin = await createAdmin(
+    env,
+    createLogger({ app: 'admin', level: 'info', destination: watchedLog('admin') }),
+    '9.9.9',
+  );
   try {
     await admin.app.init();
     const page = await admin.app.inject('/');

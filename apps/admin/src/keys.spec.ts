@@ -1,13 +1,15 @@
 import { asTenantId, type TenantId } from '@linkbroker/contracts';
 import { KeyRotationStore, KeysStore, SealedValuesStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
-import { FixedClock } from '@linkbroker/testing';
+import { FixedClock, noteSecret, watchOutput } from '@linkbroker/testing';
 import { MacKeyRing, MasterKeyMissing, parseMasterKeys, RotationRefused, Vault } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { KeysUsageError } from './keys-arguments.js';
 import { runKeys } from './keys-command.js';
 
-const [OLD, NEW] = ['k1', 'k2'].map((id) => `${id}:${randomBytes(32).toString('base64')}`) as [string, string];
+const [OLD, NEW] = ['k1', 'k2'].map(
+  (id) => `${id}:${noteSecret('master key', randomBytes(32).toString('base64'))}`,
+) as [string, string];
 const FIELD = 'connectors.client_secret';
 const deadline = () => performance.now() + 10_000;
 
@@ -26,7 +28,10 @@ beforeAll(async () => {
   };
   run = async (masterKeys, ...argv) => {
     const lines: string[] = [];
-    const print = (line: string): void => void lines.push(line);
+    const print = (line: string): void => {
+      lines.push(line);
+      watchOutput('what keys prints', `${line}\n`);
+    };
     const done = await runKeys({ masterKeys: parseMasterKeys(masterKeys), ...stores, now: clock.now, print }, argv);
     return { done, said: lines.join('\n') };
   };

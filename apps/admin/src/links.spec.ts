@@ -2,13 +2,13 @@ import type { TenantId } from '@linkbroker/contracts';
 import { ConfigurationStore, KeysStore, LinkOverviewStore, SignInsStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { readRepairToken } from '@linkbroker/protocol';
-import { FixedClock } from '@linkbroker/testing';
+import { FixedClock, noteSecret, watchOutput } from '@linkbroker/testing';
 import { MacKeyRing, parseMasterKeys } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { LinksUsageError } from './links-arguments.js';
 import { LinksRefused, runLinks } from './links-command.js';
 
-const MASTER = parseMasterKeys(`k1:${randomBytes(32).toString('base64')}`);
+const MASTER = parseMasterKeys(`k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`);
 const clock = new FixedClock('2026-11-22T00:00:00Z');
 
 let database: ScratchDatabase;
@@ -30,7 +30,10 @@ beforeAll(async () => {
       signIns: new SignInsStore(admin.database),
       macKeys: () => new MacKeyRing(MASTER, keys),
       publicUrl: 'https://link.example',
-      print: (line: string): void => void lines.push(line),
+      print: (line: string): void => {
+        lines.push(line);
+        watchOutput('what links prints', `${line}\n`);
+      },
     };
     await runLinks(needs, argv);
     return lines.join('\n');

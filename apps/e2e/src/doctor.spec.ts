@@ -1,4 +1,5 @@
 import { runDoctor } from '@linkbroker/doctor-cli';
+import { watchOutput } from '@linkbroker/testing';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,7 @@ describe(`the doctor at our own broker${found ? '' : ` (skipped: ${reason ?? 'no
       const picture = join(directory, 'page.png');
       const code = await runDoctor(['--target', file, '--format', 'json', '--screenshot', picture], env, terminal);
       expect(performance.now() - began).toBeLessThan(90_000);
+      watchOutput('what the doctor writes', [...out, ...err].join('\n'));
       const report = JSON.parse(out.join('')) as Report;
       const open = report.findings.filter(({ status }) => status === 'fail' || status === 'warn');
       expect(open).toEqual([]);

@@ -46,14 +46,18 @@ export class Timeline {
   private retryMs = 0;
   private lastMicros = 0;
 
-  constructor(private readonly options: TimelineOptions) {
+  /** `on`: false where nothing is to be recorded. */
+  constructor(
+    private readonly options: TimelineOptions,
+    private readonly on = true,
+  ) {
     options.metrics.gauge('linkbroker_timeline_waiting', 'Timeline entries not yet stored', () => this.waiting.length);
   }
 
   /** Takes an event for its timeline. Never waits and never throws; an event without a tenant is on nobody's timeline. */
   readonly record = (event: TraceEvent): void => {
     const { tenantId } = event;
-    if (tenantId === undefined || JOURNALLED.has(event.name)) return;
+    if (!this.on || tenantId === undefined || JOURNALLED.has(event.name)) return;
     const now = this.options.now();
     const full = this.waiting.length >= MOST_WAITING;
     if (full || (UNPROVEN.test(event.name) && !this.rations.take(tenantId, now.getTime()))) {

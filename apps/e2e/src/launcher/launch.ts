@@ -1,3 +1,4 @@
+import { watchOutput } from '@linkbroker/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -33,11 +34,18 @@ export class Launched {
   readonly ended: Promise<Ended>;
   private end: Ended | undefined;
 
-  constructor(readonly child: ChildProcess) {
+  /** `watched` names it where it is ours: what it writes is searched for secrets. */
+  constructor(
+    readonly child: ChildProcess,
+    watched?: string,
+  ) {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) => {
-      child.once('close', (code, signal) => resolve((this.end = { code, signal })));
+      child.once('close', (code, signal) => {
+        if (watched !== undefined) watchOutput(watched, this.stdout + this.stderr);
+        resolve((this.end = { code, signal }));
+      });
     });
   }
 
@@ -95,7 +103,7 @@ const launched: Launched[] = [];
 export function npmRun(script: string, args: string[], env: Record<string, string>, cwd = root): Launched {
   const all = ['run', script, '--prefix', root, '--', ...args];
   const child = spawn('npm', all, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
-  const one = new Launched(child);
+  const one = new Launched(child, `npm run ${script}`);
   launched.push(one);
   return one;
 }

@@ -29,6 +29,33 @@ export interface TimelineLink {
   readonly accessTokenTtl: number;
 }
 
+/** What a timeline's skill is, as far as it explains anything. */
+export interface TimelineSkill {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  /** Alexa's own id of it. */
+  readonly alexaSkillId: string | null;
+  readonly clientId: string | null;
+  readonly redirectUris: readonly string[];
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly accessTokenTtl: number;
+  readonly connectors: readonly {
+    readonly slug: string;
+    readonly provider: string;
+    readonly issuer: string | null;
+    readonly endpoints: Readonly<Record<string, string>>;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly clientId: string;
+    readonly scopes: readonly string[];
+  }[];
+  /** Whether it has Alexa's permission for events. */
+  readonly sendsEvents: boolean;
+  /** The address of the existing server's authorization page, where the skill is a relay. */
+  readonly relayAuthorizationUrl: string | null;
+}
+
 /** Reads timelines as their tenant. */
 export class TimelineReader {
   constructor(private readonly dataSource: DataSource) {}
@@ -46,6 +73,25 @@ export class TimelineReader {
   async link(tenantId: TenantId, linkId: string): Promise<TimelineLink | undefined> {
     const [row] = await asTenant(this.dataSource, tenantId, (manager) =>
       manager.query<TimelineLink[]>(LINK, [linkId, tenantId]),
+    );
+    return row;
+  }
+
+  /** The skill, also one that was removed. */
+  skill(tenantId: TenantId, skillId: string): Promise<TimelineSkill | undefined> {
+    return this.findSkill(tenantId, [skillId, null]);
+  }
+
+  skillBySlug(tenantId: TenantId, slug: string): Promise<TimelineSkill | undefined> {
+    return this.findSkill(tenantId, [null, slug]);
+  }
+
+  private async findSkill(
+    tenantId: TenantId,
+    [id, slug]: readonly [string | null, string | null],
+  ): Promise<TimelineSkill | undefined> {
+    const [row] = await asTenant(this.dataSource, tenantId, (manager) =>
+      manager.query<TimelineSkill[]>(SKILL, [tenantId, id, slug]),
     );
     return row;
   }
@@ -83,6 +129,17 @@ SELECT l.id, l.skill_id AS "skillId", k.slug AS skill, n.slug AS connector, n.pr
 FROM linkbroker.links l JOIN linkbroker.upstream_token_sets u ON u.id = l.token_set_id
   JOIN linkbroker.skills k ON k.id = l.skill_id JOIN linkbroker.connectors n ON n.id = l.connector_id
 WHERE l.id = $1 AND l.tenant_id = $2`;
+
+const SKILL = `
+SELECT k.id, k.slug, k.name, k.alexa_skill_id AS "alexaSkillId", k.redirect_uris AS "redirectUris",
+  k.grant_types AS "grantTypes", k.scopes, k.events IS NOT NULL AS "sendsEvents", k.access_token_ttl AS "accessTokenTtl", k.relay ->> 'authorizationUrl' AS "relayAuthorizationUrl",
+  (SELECT c.client_id FROM linkbroker.clients c WHERE c.skill_id = k.id AND c.kind = 'alexa') AS "clientId",
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', n.slug, 'provider', n.provider, 'issuer', n.issuer,
+      'endpoints', n.endpoints, 'parameters', n.parameters, 'clientId', n.client_id, 'scopes', n.scopes) ORDER BY sc.position), '[]')
+    FROM linkbroker.skill_connectors sc JOIN linkbroker.connectors n ON n.id = sc.connector_id WHERE sc.skill_id = k.id) AS connectors
+FROM linkbroker.skills k
+WHERE k.tenant_id = $1 AND ($2::uuid IS NULL OR k.id = $2) AND ($3::text IS NULL OR k.slug = $3)
+ORDER BY k.removed_at NULLS FIRST LIMIT 1`;
 
 const OF_LINK = `
 WITH own AS (SELECT id, token_set_id, connector_id FROM linkbroker.links WHERE id = $1 AND tenant_id = $2),

@@ -1,0 +1,15 @@
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ADMIN_NEEDS, type AdminNeeds } from '../status.js';
+import { ApiProblem, writeProblem } from './problem.js';
+
+/** Everything an API route throws ends here. */
+@Catch()
+export class ApiFilter implements ExceptionFilter {
+  constructor(@Inject(ADMIN_NEEDS) private readonly needs: AdminNeeds) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (!(error instanceof ApiProblem)) this.needs.logger.error({ err: error }, 'API request failed');
+    writeProblem(host.switchToHttp().getResponse<FastifyReply>(), error);
+  }
+}
