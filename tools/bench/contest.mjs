@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../lib/problem.mjs';
 import { startBare } from './contestants/bare.mjs';
-import { startBroker } from './contestants/broker.mjs';
+import { startBroker, startForTimelines } from './contestants/broker.mjs';
 import { startOidcProvider } from './contestants/oidc-provider.mjs';
 import { reportingMilliseconds, transactions } from './measure/postgres.mjs';
 import { spread } from './measure/statistics.mjs';
@@ -15,9 +15,22 @@ const firstCodes = 400;
 /** Seconds of refreshes right after the start, which open every connection that a server will ever need. */
 const firstSeconds = 0.7;
 
-/** Starts the servers one after another and gives each its rows and its tokens. */
+/**
+ * Starts the servers one after another and gives each its rows and its tokens.
+ * @returns {Promise<{ contestants: object[], pair: object[] }>} pair: a broker with timelines and one without, compared with
+ *   each other only
+ */
 export async function assemble({ stores, family, servers, client, options, generator, measure }) {
   const parts = { stores, family, servers, client, options, poolSize };
+  const enter = async (start) => {
+    const one = await start();
+    await equip(one, { client, options, generator });
+    const first = { ...options, ramp: 0, closedSeconds: firstSeconds };
+    await refresh(one, measure, first);
+    if (releases(one)) await exchangeTokens(one, measure, first);
+    say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
+    return one;
+  };
   const contestants = [];
   for (const start of [
     () => startBroker(parts),
@@ -25,27 +38,28 @@ export async function assemble({ stores, family, servers, client, options, gener
     () => startOidcProvider({ ...parts, rotate: true }),
     () => startOidcProvider({ ...parts, rotate: false }),
   ]) {
-    const one = await start();
-    const { authorization, redirectUri } = client;
-    one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
-    one.backendTarget = { ...one.target, authorization: client.backend.authorization };
-    one.sent = { refreshes: 0, exchanges: 0, tokenExchanges: 0 };
-    const redeem = async (codes) => {
-      one.sent.exchanges += codes.length;
-      const task = { target: one.target, chains: options.chains };
-      // The first request of a client pays for the slow hash of its secret, so it goes alone.
-      const first = await generator.run('exchangeCodes', { ...task, codes: codes.slice(0, 1) });
-      const rest = await generator.run('exchangeCodes', { ...task, codes: codes.slice(1) });
-      return [...first.tokens, ...rest.tokens];
-    };
-    Object.assign(one, await one.prepareChains(options.openChains, redeem));
-    const first = { ...options, ramp: 0, closedSeconds: firstSeconds };
-    await refresh(one, measure, first);
-    if (releases(one)) await exchangeTokens(one, measure, first);
-    contestants.push(one);
-    say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
+    contestants.push(await enter(start));
   }
-  return contestants;
+  const pair = [];
+  for (const timeline of ['on', 'off']) pair.push(await enter(() => startForTimelines(parts, timeline)));
+  return { contestants, pair };
+}
+
+/** Gives a server what it needs to be asked: its address, its codes redeemed, its chains of tokens. */
+async function equip(one, { client, options, generator }) {
+  const { authorization, redirectUri } = client;
+  one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
+  one.backendTarget = { ...one.target, authorization: client.backend.authorization };
+  one.sent = { refreshes: 0, exchanges: 0, tokenExchanges: 0 };
+  const redeem = async (codes) => {
+    one.sent.exchanges += codes.length;
+    const task = { target: one.target, chains: options.chains };
+    // The first request of a client pays for the slow hash of its secret, so it goes alone.
+    const first = await generator.run('exchangeCodes', { ...task, codes: codes.slice(0, 1) });
+    const rest = await generator.run('exchangeCodes', { ...task, codes: codes.slice(1) });
+    return [...first.tokens, ...rest.tokens];
+  };
+  Object.assign(one, await one.prepareChains(options.openChains, redeem));
 }
 
 /**
@@ -115,16 +129,18 @@ export async function playRound({ round, contestants, measure, options, results 
   }
 }
 
-async function refresh(one, measure, { chains, ramp, closedSeconds }) {
+/** `settle`: milliseconds after the last answer until costs are read. */
+export async function refresh(one, measure, { chains, ramp, closedSeconds, settle }) {
   const task = { tokens: one.tokens.slice(0, chains), follows: one.follows, ramp, seconds: closedSeconds };
-  const { figures, tokens } = await measure(one, 'refreshClosedLoop', task);
+  const { figures, tokens } = await measure(one, 'refreshClosedLoop', task, settle);
   one.tokens.splice(0, tokens.length, ...tokens);
   return figures;
 }
 
-async function arrivals(one, measure, { ramp, openSeconds, rate }) {
+/** As {@link refresh}, at a rate. */
+export async function arrivals(one, measure, { ramp, openSeconds, rate, settle }) {
   const task = { tokens: one.tokens, follows: one.follows, ramp, seconds: openSeconds, rate };
-  const { figures, tokens } = await measure(one, 'refreshOpenLoop', task);
+  const { figures, tokens } = await measure(one, 'refreshOpenLoop', task, settle);
   one.tokens = tokens;
   return { ...figures, rate };
 }

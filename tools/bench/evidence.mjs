@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../lib/problem.mjs';
 
-/** Longer than the broker keeps log lines to itself. */
-const logDelay = 500;
+/** Longer than the broker keeps log lines and timeline entries to itself. */
+const logDelay = 1_500;
 
 /**
  * Did the broker do everything it ships with while it was measured? Every refresh sent must be counted as a rotation
- * by its metrics, every request must have its line in its log, and row-level security must be forced.
- * @returns {Promise<{ rotations: number, logLines: number }>} @throws {Problem}
+ * by its metrics, every request must have its line in its log, every token request of Alexa its entry on a timeline, and
+ * row-level security must be forced; the one without timelines must have written none.
+ * @returns {Promise<{ rotations: number, logLines: number, timelineEntries: number }>} @throws {Problem}
  */
-export async function assertBrokerDidItsWork({ broker, stores, logs }) {
+export async function assertBrokerDidItsWork({ broker, pair, stores, logs }) {
   const { refreshes, exchanges, tokenExchanges } = broker.sent;
   const requests = refreshes + exchanges + tokenExchanges;
   await delay(logDelay);
@@ -23,14 +24,35 @@ export async function assertBrokerDidItsWork({ broker, stores, logs }) {
   if (logLines !== requests) {
     throw new Problem(`${requests} requests were answered, but the broker logged ${logLines}`);
   }
+  const timelineEntries = await assertTimelines(stores, [broker, ...pair]);
   await assertRowSecurity(stores);
-  return { rotations, logLines };
+  return { rotations, logLines, timelineEntries };
 }
 
 async function countedRotations(port) {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
   const lines = (await response.text()).matchAll(/^linkbroker_refreshes_total\{.*outcome="rotated"\} (\d+)$/gm);
   return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** A token exchange that released is only counted, so it has no entry. */
+async function assertTimelines(stores, brokers) {
+  let all = 0;
+  for (const { key, label, database, sent } of brokers) {
+    const expected = key === 'without' ? 0 : sent.refreshes + sent.exchanges;
+    const recorded = await countEntries(stores, database);
+    if (recorded !== expected) throw new Problem(`timelines of ${label} have ${recorded} entries, not ${expected}`);
+    all += recorded;
+  }
+  return all;
+}
+
+async function countEntries({ urlOf, connect }, database) {
+  const client = await connect(urlOf(database));
+  const count = `SELECT count(*)::int AS entries FROM linkbroker_timeline.entries WHERE name = 'token.answered'`;
+  const { rows } = await client.query(count);
+  await client.end();
+  return rows[0].entries;
 }
 
 async function countLines(file, needle) {

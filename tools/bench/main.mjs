@@ -15,6 +15,7 @@ import { doubts, machineLines, tables, targetTable } from './report.mjs';
 import { serverProcesses } from './server-processes.mjs';
 import { connect, openStores } from './stores.mjs';
 import { judge } from './targets.mjs';
+import { playTimelines, timelineResults, warmUpPair } from './timelines.mjs';
 
 /** The benchmark itself; started by launch.mjs, which has installed and built what it needs. */
 const options = readBenchOptions(process.argv.slice(2));
@@ -52,28 +53,31 @@ async function contest({ stores, servers, logs }) {
   cleanUp.push(() => generator.stop());
   const client = benchClient();
   const measure = createMeter({ stores, generator });
-  const contestants = await assemble({ stores, family, servers, client, options, generator, measure });
+  const { contestants, pair } = await assemble({ stores, family, servers, client, options, generator, measure });
   const results = Object.fromEntries(
     ['refresh', 'tokenExchange', 'exchange', 'arrivals'].map((workload) => [
       workload,
       Object.fromEntries(contestants.map(({ key }) => [key, []])),
     ]),
   );
+  const timelines = timelineResults();
+  const [broker] = contestants;
+  await warmUpPair({ pair, measure, options });
   const transactions = await warmUp({ contestants, measure, stores, options });
   for (let round = 0; round < options.rounds; round += 1) {
     await playRound({ round, contestants, measure, options, results });
+    await playTimelines({ round, pair, measure, options, results: timelines });
   }
-  const [broker] = contestants;
-  const evidence = await assertBrokerDidItsWork({ broker, stores, logs });
-  return conclude({ machine, options, results, contestants, transactions, starts: broker.starts, evidence });
+  const evidence = await assertBrokerDidItsWork({ broker, pair, stores, logs });
+  return conclude({ machine, options, results, timelines, contestants, transactions, starts: broker.starts, evidence });
 }
 
 /** Prints what was found; the tables and the targets come last. @returns {number} the exit code */
 function conclude(measured) {
   const verdicts = judge(measured);
   if (options.json) {
-    const { machine, results, transactions, starts, evidence } = measured;
-    const raw = { machine, options, results, transactions, starts, evidence, targets: verdicts };
+    const { machine, results, timelines, transactions, starts, evidence } = measured;
+    const raw = { machine, options, results, timelines, transactions, starts, evidence, targets: verdicts };
     writeFileSync(options.json, `${JSON.stringify(raw, null, 2)}\n`);
     say(`raw figures are in ${options.json}`);
   }

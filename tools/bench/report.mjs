@@ -1,5 +1,6 @@
 import { ratio, spread } from './measure/statistics.mjs';
 import { tokenExchangeShare } from './targets.mjs';
+import { timelineShares } from './timelines.mjs';
 
 /** A Markdown table with its columns lined up: it is read in a terminal and pasted into a document alike. */
 export function table(head, rows) {
@@ -153,9 +154,37 @@ function ratioTable({ results, contestants }) {
   return table(head, rows);
 }
 
+function timelineTables({ timelines }) {
+  const loads = { closed: 'closed loop', arrivals: 'arrivals at half the peak' };
+  const head = ['timelines', 'per second', 'p99 ms', 'server CPU ms', 'PostgreSQL CPU ms', 'both', 'WAL B'];
+  const rows = Object.entries(loads).flatMap(([load, label]) =>
+    ['with', 'without'].map((which) => {
+      const column = columnsOf(timelines[load][which]);
+      return [
+        `${label}, ${which}`,
+        column((one) => one.perSecond, 0),
+        column((one) => one.latency.p99, 2),
+        column((one) => one.serverCpuMs, 3),
+        column((one) => one.postgresCpuMs, 3),
+        column((one) => one.serverCpuMs + one.postgresCpuMs, 3),
+        column((one) => one.walRecordBytes, 0),
+      ];
+    }),
+  );
+  const shares = timelineShares(timelines);
+  const ratios = Object.entries(loads).map(([load, label]) => [
+    label,
+    ...['server', 'postgres', 'both'].map((which) => shown(shares[load][which], 3)),
+  ]);
+  const compared = ['with timelines divided by without', 'server CPU', 'PostgreSQL CPU', 'both'];
+  return [table(head, rows), table(compared, ratios)].join('\n\n');
+}
+
 /** @returns {string} everything measured, as Markdown tables; each cell is `median (min–max)` over the rounds */
 export function tables(measured) {
-  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, ratioTable].map((make) => make(measured));
+  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, timelineTables, ratioTable].map((make) =>
+    make(measured),
+  );
   return [...refreshTable(measured), ...others].join('\n\n');
 }
 

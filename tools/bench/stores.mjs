@@ -84,11 +84,10 @@ export async function prepareDatabase({ stores, family, database, config, variab
 }
 
 /**
- * The broker's database with the tenant of the benchmark.
+ * A broker's database with the tenant of the benchmark.
  * @returns {Promise<{ env: Record<string, string>, client: import('pg').Client }>} env: what the broker starts with
  */
-export async function prepareBroker({ stores, family, client }) {
-  const database = 'linkbroker';
+export async function prepareBroker({ stores, family, client, database }) {
   const { urls, keys } = await prepareDatabase({
     stores,
     family,

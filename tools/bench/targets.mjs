@@ -1,4 +1,5 @@
 import { ratio, spread } from './measure/statistics.mjs';
+import { timelineShares } from './timelines.mjs';
 
 const megabyte = 1_048_576;
 
@@ -7,10 +8,10 @@ const commitTolerance = 0.05;
 
 /**
  * What the broker must reach, and whether it did. The median of the rounds decides; memory is judged by the largest.
- * @param {{ results: object, starts: number[], transactions: { perRefresh: Record<string, number>, perTokenExchange: number } }} measured
+ * @param {{ results: object, timelines: object, starts: number[], transactions: { perRefresh: Record<string, number>, perTokenExchange: number } }} measured
  * @returns {Array<{ what: string, is: { median: number, min: number, max: number }, digits: number, unit: string, met: boolean }>}
  */
-export function judge({ results, starts, transactions }) {
+export function judge({ results, timelines, starts, transactions }) {
   const of = (workload, key, read) => results[workload][key].map(read);
   const perSecond = (key) => of('refresh', key, (one) => one.perSecond);
   const broker = (read) => spread(of('refresh', 'broker', read));
@@ -18,6 +19,7 @@ export function judge({ results, starts, transactions }) {
   const exact = (value) => ({ median: value, min: value, max: value });
   const atLeast = (bound, rest) => ({ ...rest, met: rest.is.median >= bound });
   const below = (bound, rest) => ({ ...rest, met: rest.is.median <= bound });
+  const recording = timelineShares(timelines).closed.server;
   const memory = broker((one) => one.memoryBytes / megabyte);
   return [
     atLeast(0.7, {
@@ -68,6 +70,13 @@ export function judge({ results, starts, transactions }) {
       digits: 2,
       unit: '×',
     }),
+    {
+      what: 'server CPU per refresh with timelines, times that without < 1.10',
+      is: recording,
+      digits: 3,
+      unit: '×',
+      met: recording.median < 1.1,
+    },
     { what: 'largest RSS under refresh load < 200 MB', is: memory, digits: 0, unit: ' MB', met: memory.max < 200 },
     below(3, {
       what: 'start until /health/live < 3 s',

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { nx, nxEnvironment } from './build.mjs';
 import { install } from './install.mjs';
+import { searchWholeRun } from './leak-step.mjs';
 import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
 import { Problem, say } from './problem.mjs';
@@ -23,22 +25,24 @@ async function everything(family, projects) {
   const nxRun = async (targets, extra = {}) => {
     const selected = projects.length ? ['-p', projects.join(',')] : [];
     const args = [nx(), 'run-many', '-t', ...targets, ...selected, '--parallel=2', '--outputStyle=static'];
-    const { code } = await family.run('nx', pinnedNode(), args, {
+    const { code, stdout, stderr } = await family.run('nx', pinnedNode(), args, {
       cwd: root,
       env: { ...nxEnvironment(), ...extra },
       show: true,
     });
-    return code === 0;
+    return { ok: code === 0, said: stdout + stderr };
   };
+  const run = randomBytes(4).toString('hex');
   // Chromium and the like are fetched while the processors are busy with what does not need them.
   const [checked, tools] = await Promise.all([nxRun(['lint', 'typecheck', 'build']), testEnvironment()]);
-  const tested = await nxRun(['test'], tools);
-  const { line, ok, missing, failures } = sumCounts(expected);
+  const tested = await nxRun(['test'], { ...tools, LINKBROKER_TEST_RUN: run });
+  const { line, ok, missing, failures, leaks } = sumCounts(expected);
+  const tight = searchWholeRun({ run, leaks, said: tested.said });
   if (missing.length) say(`no test results from: ${missing.join(', ')}`);
-  if (!checked) say('lint, typecheck or build failed, see above');
+  if (!checked.ok) say('lint, typecheck or build failed, see above');
   for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
   process.stdout.write(`${line}\n`);
-  return checked && tested && ok ? 0 : 1;
+  return checked.ok && tested.ok && ok && tight ? 0 : 1;
 }
 
 async function projectsWithTests(family, wanted) {

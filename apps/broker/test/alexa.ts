@@ -1,4 +1,5 @@
 import { PhoneBrowser, type Page } from '@linkbroker/simulator';
+import { noteSecret, noteSecretsIn } from '@linkbroker/testing';
 import { REDIRECT, type TestBroker } from './test-broker.js';
 
 /** Which addresses a phone's browser looks at without fetching them: Alexa's, unless a test says otherwise. */
@@ -23,6 +24,7 @@ export function authorizeUrl(broker: TestBroker, change: Record<string, string |
     state: 'Amas+/state==',
     ...change,
   };
+  noteSecretsIn(parameters);
   const query = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
@@ -66,6 +68,7 @@ export async function link(broker: TestBroker, url = authorizeUrl(broker), user 
   if (end.arrived === undefined)
     throw new Error(`stuck at ${end.url} (${end.status}): ${end.answer.body.slice(0, 800)}`);
   const location = new URL(end.arrived);
+  noteSecretsIn(location.searchParams);
   return { code: location.searchParams.get('code') ?? '', location };
 }
 
@@ -88,15 +91,13 @@ export async function post(
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body,
   });
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (await response.json()) as Record<string, unknown>,
-  };
+  const answer = (await response.json()) as Record<string, unknown>;
+  for (const exchanged of [new URLSearchParams(body), answer]) noteSecretsIn(exchanged);
+  return { status: response.status, headers: response.headers, body: answer };
 }
 
 export const basic = (id: string, secret: string): Record<string, string> => ({
-  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+  authorization: `Basic ${Buffer.from(`${id}:${noteSecret('client secret', secret)}`).toString('base64')}`,
 });
 
 export interface Client {

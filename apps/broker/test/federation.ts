@@ -1,4 +1,5 @@
 import { createSimulator, type Simulator } from '@linkbroker/simulator';
+import { noteSecretsIn, watchServer } from '@linkbroker/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { atAlexa, authorizeUrl, phone, press, redeem, type Client, type Phone } from './alexa.js';
@@ -64,6 +65,7 @@ export async function startFederation(): Promise<Federation> {
     upstream: { clients: [{ clientId: 'app', clientSecret: 'secret', brokerCallbacks: true }] },
     now: () => broker.clock.now().getTime(),
   });
+  watchServer(simulator);
   await simulator.listen({ host: '127.0.0.1', port: 0 });
   const { port } = simulator.server.address() as AddressInfo;
   const apply = (change = (yaml: string) => yaml, liveGrants?: number): Promise<void> =>
@@ -117,6 +119,7 @@ export async function visit(
     throw new Error(`stuck at ${page.url} (${String(page.status)}): ${page.answer.body.slice(-800)}`);
   }
   const location = new URL(page.arrived);
+  noteSecretsIn(location.searchParams);
   return { code: location.searchParams.get('code') ?? '', asked, location };
 }
 

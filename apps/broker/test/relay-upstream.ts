@@ -1,3 +1,4 @@
+import { noteSecret } from '@linkbroker/testing';
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
@@ -55,7 +56,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'alexa-passed': 'passed-secret+/=&',
 };
 
-const newToken = (kind: string): string => `${kind}-${randomBytes(24).toString('base64url')}`;
+const newToken = (kind: string): string => noteSecret(kind, `${kind}-${randomBytes(24).toString('base64url')}`);
 
 class Families {
   private readonly familyOf = new Map<string, { current: string; dead: boolean }>();

@@ -1,4 +1,5 @@
 import { createLogger } from '@linkbroker/telemetry';
+import { watchedLog } from '@linkbroker/testing';
 import { createBroker } from '../src/index.js';
 import type { Answer } from './alexa.js';
 import { json, startRelayUpstream, type RelayUpstream } from './relay-upstream.js';
@@ -69,7 +70,13 @@ export async function startRelayWorld(): Promise<RelayWorld> {
     yaml.replace('  - slug: rival', `${skillsOf(upstream.url)}  - slug: rival`);
   await broker.apply(withRelays);
   let lines = '';
-  const destination = { write: (line: string) => void (lines += line) };
+  const watched = watchedLog('broker');
+  const destination = {
+    write: (line: string) => {
+      lines += line;
+      watched.write(line);
+    },
+  };
   const logger = createLogger({ app: 'broker', level: 'info', destination });
   const replica = await createBroker(broker.env, logger, broker.clock.now);
   await replica.app.listen(0, '127.0.0.1');

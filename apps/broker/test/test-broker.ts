@@ -3,7 +3,7 @@ import { revokeUpstream } from '@linkbroker/linking';
 import { ConfigurationStore, KeysStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
-import { FixedClock } from '@linkbroker/testing';
+import { FixedClock, noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -71,17 +71,27 @@ tenants:
       - { slug: lamps, name: Lamps, clientId: alexa-rival, clientSecret: rival-secret, vendorId: M3KVOEXUO4ALBL, connectors: [home] }
 `;
 
-export async function startTestBroker(start = new Date().toISOString()): Promise<TestBroker> {
+export async function startTestBroker(
+  start = new Date().toISOString(),
+  variables: Readonly<Record<string, string>> = {},
+): Promise<TestBroker> {
   const clock = new FixedClock(start);
   const [port, database] = [await freePort(), await createScratchDatabase()];
   const url = `http://localhost:${port}`;
   const upstream = await startUpstream(['acme', 'rival'].map((tenant) => `${url}/callback/${tenant}/home`));
-  const masterKeys = `k1:${randomBytes(32).toString('base64')}`;
+  const masterKeys = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
+  for (const role of Object.values(database.urls)) noteSecret('database password', new URL(role).password);
   const lines: string[] = [];
+  const watched = watchedLog('broker');
   const logger = createLogger({
     app: 'broker',
     level: 'info',
-    destination: { write: (line) => void lines.push(line) },
+    destination: {
+      write: (line) => {
+        lines.push(line);
+        watched.write(line);
+      },
+    },
   });
   const env = readBrokerEnvironment({
     BROKER_PORT: String(port),
@@ -90,6 +100,7 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
     REDIS_URL: process.env['TEST_REDIS_URL'],
     MASTER_KEYS: masterKeys,
     EGRESS_ALLOW: '127.0.0.0/8,[::1]/128',
+    ...variables,
   });
   const admin = await database.open('admin');
   const vault = new Vault(parseMasterKeys(masterKeys), new KeysStore(admin.database));
@@ -97,7 +108,7 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
     const needs = {
       now: clock.now,
       newId: randomUUID,
-      newSigningSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
+      newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
       hashSecret,
       verifySecret,
       seal: vault.seal.bind(vault),
@@ -106,7 +117,9 @@ export async function startTestBroker(start = new Date().toISOString()): Promise
     };
     const prune = liveGrants !== undefined;
     const options = { dryRun: false, prune, liveGrants: liveGrants ?? null, retireSecrets: false };
-    await applyConfig(needs, readConfigFile(change(CONFIG(upstream.issuer)), {}), options);
+    const config = readConfigFile(change(CONFIG(upstream.issuer)), {});
+    noteSecretsIn(config);
+    await applyConfig(needs, config, options);
   };
   await apply();
   const broker = await createBroker(env, logger, clock.now);

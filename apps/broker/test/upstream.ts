@@ -1,3 +1,4 @@
+import { noteSecretsIn } from '@linkbroker/testing';
 import { createServer } from 'node:http';
 import { Provider, type Configuration } from 'oidc-provider';
 
@@ -35,6 +36,7 @@ export async function startUpstream(redirectUris: string[]): Promise<Upstream> {
   let refreshes = 0;
   const grants = new Set<string>();
   provider.on('grant.success', (context) => {
+    for (const exchanged of [context.oidc.params, context.body]) noteSecretsIn(exchanged);
     if (context.oidc.params?.['grant_type'] === 'refresh_token') refreshes += 1;
     if (context.oidc.entities.Grant) grants.add(context.oidc.entities.Grant.jti);
   });

@@ -12,7 +12,7 @@ import {
   TokenSetsStore,
 } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
-import { FixedClock, pendingGrant, redemptionOf } from '@linkbroker/testing';
+import { FixedClock, noteSecret, noteSecretsIn, pendingGrant, redemptionOf } from '@linkbroker/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 
@@ -36,7 +36,7 @@ export async function createEventWorld(start: Date, allow = 'webhook:127.0.0.0/8
     (await database.open('worker')).database,
     await database.open('admin'),
   ];
-  const masterKeys = `k1:${randomBytes(32).toString('base64')}`;
+  const masterKeys = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const vaultOf = (rows: typeof broker): Vault => new Vault(parseMasterKeys(masterKeys), new KeysStore(rows));
   const [adminVault, workerVault] = [vaultOf(admin.database), vaultOf(worker)];
   const configuration = new ConfigurationStore(admin.dataSource);
@@ -51,11 +51,12 @@ export async function createEventWorld(start: Date, allow = 'webhook:127.0.0.0/8
     const config = configFile.parse({
       tenants: [{ slug: 'acme', name: 'Acme', connectors: [HOME], skills: [{ ...LIGHTS, webhooks }] }],
     });
+    noteSecretsIn(config);
     const applying = {
       ...{
         now: clock.now,
         newId: randomUUID,
-        newSigningSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
+        newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
         hashSecret,
         verifySecret,
         store: configuration,

@@ -1,3 +1,4 @@
+import { watchOutput } from '@linkbroker/testing';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +30,7 @@ export async function startReceiver(): Promise<Receiver> {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
+      watchOutput('requests of webhooks', `${JSON.stringify(request.headers)} ${body}\n`);
       received.push({ method: request.method ?? '', headers: request.headers as Record<string, string>, body });
       respond(response);
     });

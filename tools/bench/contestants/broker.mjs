@@ -37,23 +37,39 @@ FROM (SELECT *, n % $3::int = 0 AS pending FROM household) AS households`;
 
 const codeOf = (seed, index) => createHash('md5').update(`${seed}:${index}`).digest('hex');
 
+/** The broker, see {@link startShipped}. */
+export async function startBroker(parts) {
+  const shipped = await startShipped(parts, { name: 'broker', database: 'linkbroker', starts: parts.options.starts });
+  return { ...shipped, key: 'broker', label: 'Linkbroker' };
+}
+
 /**
- * The broker exactly as `npm run up` starts it: its built main.js with the same flags, metrics, a log line per request into a file, row-level security,
- * a login role with nothing but the broker's rights.
+ * Two more of the same broker, alike in everything they have been through, each on a database of its own. They differ in
+ * whether timelines are recorded, and what recording costs is told from them.
  */
-export async function startBroker({ stores, family, servers, client, options }) {
-  const prepared = await prepareBroker({ stores, family, client });
+export function startForTimelines(parts, timeline) {
+  const name = timeline === 'on' ? 'with' : 'without';
+  const how = { name: `broker-${name}`, database: `linkbroker_${name}`, starts: 1, env: { TIMELINE: timeline } };
+  return startShipped(parts, how).then((one) => ({ ...one, key: name, label: `Linkbroker ${name} timelines` }));
+}
+
+/**
+ * The broker exactly as `npm run up` starts it: its built main.js with the same flags, metrics, a log line per request into a
+ * file, timelines unless `env` says otherwise, row-level security, a login role with nothing but the broker's rights.
+ */
+async function startShipped({ stores, family, servers, client, options }, { name, database, starts: times, env = {} }) {
+  const prepared = await prepareBroker({ stores, family, client, database });
   const startOnce = () =>
     servers.start({
-      name: 'broker',
+      name,
       flags: serviceFlags,
       script: join(root, 'apps/broker/dist/main.js'),
-      env: prepared.env,
+      env: { ...prepared.env, DATA_DIR: join(stores.directory, name), ...env },
       ports: ['BROKER_PORT', 'METRICS_PORT'],
       path: '/health/live',
       accept: (status) => status === 200,
     });
-  const { server, starts } = await startRepeatedly(startOnce, options.starts);
+  const { server, starts } = await startRepeatedly(startOnce, times);
   const insert = async (seed, count, step) => {
     await prepared.client.query(GRANTS, [seed, count, step, client.redirectUri]);
     await prepared.client.query('ANALYZE linkbroker.grants, linkbroker.links, linkbroker.upstream_token_sets');
@@ -61,9 +77,7 @@ export async function startBroker({ stores, family, servers, client, options }) 
   };
   const seed = () => randomBytes(6).toString('hex');
   return {
-    key: 'broker',
-    label: 'Linkbroker',
-    database: 'linkbroker',
+    database,
     server,
     starts,
     follows: true,

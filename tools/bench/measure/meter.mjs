@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { walBetween, walPosition } from './postgres.mjs';
 import { cpuTicks, familyTicks, machineTicks, ticksPerSecond, watchMemory } from './processes.mjs';
 
@@ -25,13 +26,17 @@ export function createMeter({ stores, generator }) {
     return { wal, ...ticks, machine: machineTicks() };
   };
 
-  /** @returns {Promise<{ figures: ReturnType<typeof figuresOf>, tokens: string[] }>} */
-  return async (contestant, kind, task) => {
+  /**
+   * @param {number} [settle] milliseconds after the last answer until costs are read, where some come later
+   * @returns {Promise<{ figures: ReturnType<typeof figuresOf>, tokens: string[] }>}
+   */
+  return async (contestant, kind, task, settle = 0) => {
     // Full-page images follow a checkpoint: one before each run makes them equally many in every run.
     await stores.client.query('CHECKPOINT');
     const stopWatching = watchMemory(contestant.server.pid);
     const before = await look(contestant.server.pid);
     const { tokens, ...result } = await generator.run(kind, { target: contestant.target, ...task });
+    await delay(settle);
     const after = await look(contestant.server.pid);
     const wal = await walBetween(stores.client, before.wal, after.wal);
     contestant.sent[sentAs[kind]] += result.requests;

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { leakSearch } from './leak-search.mjs';
+import { root } from './paths.mjs';
+
+const results = join(root, 'tmp/test-results');
+const NAMED = /^run-([a-z0-9]+)-(.+)-(\d+)$/;
+
+/**
+ * A directory for what the tests of one project note and let out; nobody else may read it.
+ * @param {string} run of `npm test`, or `alone` @param {string} project
+ */
+export function openLeakRun(run, project) {
+  const directory = join(results, `run-${run}-${project}-${process.pid}`);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(join(directory, 'output'), { recursive: true, mode: 0o700 });
+  return directory;
+}
+
+/** The directories of one run of `npm test`. */
+export const leakRuns = (run) =>
+  listed().flatMap(({ name, of }) => (of[1] === run ? [{ directory: join(results, name), project: of[2] }] : []));
+
+/** Directories that a process left which is gone: they hold secrets. */
+export function forgetDeadRuns() {
+  for (const { name, of } of listed()) {
+    if (!isAlive(Number(of[3]))) rmSync(join(results, name), { recursive: true, force: true });
+  }
+}
+
+function listed() {
+  const names = existsSync(results) ? readdirSync(results) : [];
+  return names.flatMap((name) => {
+    const of = NAMED.exec(name);
+    return of ? [{ name, of }] : [];
+  });
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/**
+ * Looks for every secret that was noted in these directories in everything that was let out into any of them.
+ * @param {{ directory: string, project: string }[]} runs @param {{ place: string, text: string }[]} [more] texts beside them
+ * @returns {{ secrets: number, outputs: number, bytes: number, found: string[] }} found: places, never what stands there
+ */
+export function searchLeaks(runs, more = []) {
+  const search = leakSearch(runs.flatMap(({ directory }) => notedIn(directory)));
+  const sum = { secrets: search.secrets, outputs: 0, bytes: 0, found: [] };
+  const look = (place, text) => {
+    sum.outputs += 1;
+    sum.bytes += text.length;
+    const told = Map.groupBy(search.in(text), ({ what, form }) => `${what}, ${form}`);
+    for (const [kind, [{ line }, ...more]] of told) {
+      sum.found.push(`${place}, line ${line}${more.length > 0 ? ` and ${more.length} more` : ''}: ${kind}`);
+    }
+  };
+  for (const { directory, project } of runs) {
+    for (const file of readdirSync(join(directory, 'output'))) {
+      look(`${project}: ${decodeURIComponent(file)}`, readFileSync(join(directory, 'output', file)));
+    }
+  }
+  for (const { place, text } of more) look(place, Buffer.from(text));
+  return sum;
+}
+
+function notedIn(directory) {
+  const file = join(directory, 'secrets');
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/** In a line. @param {{ secrets: number, outputs: number, bytes: number, found: string[] }} sum */
+export const describeSearch = ({ secrets, outputs, bytes, found }) =>
+  `${found.length === 0 ? 'no leak' : `${found.length} leaks`}: ` +
+  `${secrets} secrets looked for in ${outputs} outputs of ${(bytes / 1e6).toFixed(1)} MB`;
