@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { DirectivesController } from './alexa/directives.controller.js';
 import { BROKER_NEEDS, type BrokerNeeds } from './broker-needs.js';
 import { HealthController } from './health/health.controller.js';
 import { FailureFilter } from './http/failure.filter.js';
@@ -27,6 +28,7 @@ export class AppModule {
         LinkController,
         RepairController,
         CallbackController,
+        DirectivesController,
         HealthController,
       ],
       providers: [

@@ -2,6 +2,7 @@ import type { TraceEvent } from '@linkbroker/contracts';
 import type { CachedDocuments, Egress } from '@linkbroker/egress';
 import type { LinkRequestsStore, PostedCallbacksStore } from '@linkbroker/ephemeral';
 import type {
+  AcceptGrantNeeds,
   CancelLinkNeeds,
   ClaimCallbackNeeds,
   ContinueLinkNeeds,
@@ -17,6 +18,7 @@ import type {
 } from '@linkbroker/linking';
 import type {
   ConnectorsStore,
+  EventGrantsStore,
   GrantedTokensStore,
   LinksStore,
   RelayedTokensStore,
@@ -38,7 +40,8 @@ export interface BrokerNeeds
     FailUpstreamNeeds,
     IssueCodeNeeds,
     StoreUpstreamTokensNeeds,
-    UserinfoNeeds {
+    UserinfoNeeds,
+    AcceptGrantNeeds {
   readonly grants: TokenEndpointNeeds['grants'] & RevokeNeeds['grants'];
   readonly links: LinksStore;
   readonly linkRequests: LinkRequestsStore;
@@ -47,6 +50,7 @@ export interface BrokerNeeds
   readonly relayedTokens: RelayedTokensStore;
   readonly grantedTokens: GrantedTokensStore;
   readonly connectors: ConnectorsStore;
+  readonly eventGrants: EventGrantsStore;
   readonly documents: CachedDocuments;
   readonly egress: Egress;
   readonly logger: Logger;

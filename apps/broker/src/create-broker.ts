@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { replacedAddresses } from '@linkbroker/contracts';
 import { createLogger, type Logger } from '@linkbroker/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,6 +22,7 @@ export async function createBroker(
   now?: () => Date,
 ): Promise<Broker> {
   const { needs, close } = await wireBroker(env, logger, now);
+  for (const replaced of replacedAddresses(env)) logger.warn(replaced, "another address in the place of Amazon's");
   const adapter = createHttpAdapter({
     logger,
     metrics: needs.metrics,

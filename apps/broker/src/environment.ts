@@ -13,6 +13,8 @@ const NAMES = [
   'ALLOW_HTTP',
   'DATABASE_POOL_SIZE',
   'DATA_DIR',
+  'TIMELINE',
+  'LWA_TOKEN_URL',
 ] as const;
 
 export type BrokerEnvironment = Environment<(typeof NAMES)[number]> & {

@@ -1,6 +1,7 @@
 import { KeyRotationStore, KeysStore, SealedValuesStore } from '@linkbroker/persistence';
 import { bytesToUuid } from '@linkbroker/protocol';
 import { createLogger } from '@linkbroker/telemetry';
+import { noteSecret, watchedLog } from '@linkbroker/testing';
 import {
   addMacKey,
   DecryptionFailed,
@@ -33,7 +34,7 @@ afterAll(async () => {
 /** Another broker on the same stores, with other master keys. */
 async function replica(masterKeys: string): Promise<{ url: string; broker: Broker }> {
   const port = await freePort();
-  const logger = createLogger({ app: 'broker', level: 'silent' });
+  const logger = createLogger({ app: 'broker', level: 'info', destination: watchedLog('broker') });
   const broker = await createBroker({ ...first.env, MASTER_KEYS: masterKeys }, logger, first.clock.now);
   replicas.push(broker);
   await broker.app.listen(port, '127.0.0.1');
@@ -157,7 +158,7 @@ const macKeysOfGrants = async () =>
 
 test('all keys are rotated under load without a failed request, and the old ones open nothing', async () => {
   const old = first.env.MASTER_KEYS;
-  const next = `k2:${randomBytes(32).toString('base64')}`;
+  const next = `k2:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const dormant = await household('erin');
   const pairs = await Promise.all(HOUSEHOLDS.map(household));
   const load = new Load(first.url, pairs);
@@ -231,7 +232,7 @@ test('all keys are rotated under load without a failed request, and the old ones
   expect((await exchange({ ...first, url: alone.url }, BACKEND, String(woken.body['access_token']))).status).toBe(200);
 
   // Nothing can be read with the old key, and nobody starts with it.
-  const logger = createLogger({ app: 'broker', level: 'silent' });
+  const logger = createLogger({ app: 'broker', level: 'info', destination: watchedLog('broker') });
   await expect(createBroker(first.env, logger, first.clock.now)).rejects.toThrow(MasterKeyMissing);
   const blind = new Vault(parseMasterKeys(old), keys);
   const sets = await tokenSets();

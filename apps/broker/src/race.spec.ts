@@ -1,5 +1,6 @@
 import { refreshDueTokens } from '@linkbroker/linking';
 import { createLogger } from '@linkbroker/telemetry';
+import { watchedLog } from '@linkbroker/testing';
 import { exchange, refresh } from '../test/alexa.js';
 import { FIRST, FIRST_BACKEND, household, startFederation, type Federation } from '../test/federation.js';
 import { freePort, type TestBroker } from '../test/test-broker.js';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   await federation.startAfresh();
   const { broker } = federation;
   const port = await freePort();
-  const logger = createLogger({ app: 'broker', level: 'silent' });
+  const logger = createLogger({ app: 'broker', level: 'info', destination: watchedLog('broker') });
   const second = await createBroker({ ...broker.env, BROKER_PORT: port }, logger, broker.clock.now);
   await second.app.listen(port, '127.0.0.1');
   const database = (await broker.database.open('worker')).database;

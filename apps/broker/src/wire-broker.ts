@@ -19,6 +19,7 @@ import {
   ClientsStore,
   ConnectorsStore,
   DueTokenSetsStore,
+  EventGrantsStore,
   GrantedTokensStore,
   GrantsStore,
   KeysStore,
@@ -79,7 +80,7 @@ export async function wireBroker(
   const redis = await connectRedis(env.REDIS_URL);
   const metrics = new Metrics();
   const { vault, keys, fingerprints } = await openKeys(masterKeys, opened, redis, now);
-  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger });
+  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger }, env.TIMELINE);
   const ambient = { now, randomBytes, trace: createTrace(logger, metrics, timeline.record) };
   const { seen, ...clients } = clientVerbs(database, now);
   const verbs = upstreamVerbs(database, vault, egress, metrics);
@@ -100,9 +101,9 @@ export async function wireBroker(
     ...grantVerbs(new GrantsStore(database)),
     ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
     ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
-    fingerprint: fingerprints.of,
+    ...{ eventGrants: new EventGrantsStore(database), lwaTokenUrl: env.LWA_TOKEN_URL },
     ...upstreams,
-    noteUse: used.note,
+    ...{ fingerprint: fingerprints.of, noteUse: used.note },
     refreshUpstream: shareRefreshes((tenantId, set) => refreshUpstream(upstreams, tenantId, set)),
     checks: storeChecks(
       () => readSchemaStatus(database, performance.now() + PROBE_MS),

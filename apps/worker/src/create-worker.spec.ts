@@ -1,5 +1,6 @@
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
+import { noteSecret, watchedLog } from '@linkbroker/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createWorker, readWorkerEnvironment } from './index.js';
 
@@ -17,7 +18,7 @@ const env = () =>
     DATABASE_URL: database.urls.worker,
     REDIS_URL: redisUrl(),
     METRICS_PORT: '0',
-    MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    MASTER_KEYS: `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`,
   });
 
 /** A grant whose code nobody redeemed. */
@@ -50,7 +51,10 @@ async function pendingGrant(expiredHoursAgo: number): Promise<void> {
 test('the worker removes expired pending grants by itself, keeps recent ones, and is ready', async () => {
   await pendingGrant(3);
   await pendingGrant(0);
-  const worker = await createWorker(env(), createLogger({ app: 'worker', level: 'silent' }));
+  const worker = await createWorker(
+    env(),
+    createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') }),
+  );
   try {
     const count = async () =>
       Number((await database.sql<{ count: string }>('SELECT count(*) FROM linkbroker.grants'))[0]?.count);
@@ -70,7 +74,7 @@ test('the worker removes expired pending grants by itself, keeps recent ones, an
 });
 
 test('does not start as a role that row-level security does not bind', async () => {
-  const logger = createLogger({ app: 'worker', level: 'silent' });
+  const logger = createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') });
   await expect(createWorker({ ...env(), DATABASE_URL: database.superuserUrl }, logger)).rejects.toThrow(
     /row-level security/,
   );

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { replacedAddresses } from '@linkbroker/contracts';
 import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
 import { connectRedis, pingRedis, UnstoredAnswersStore } from '@linkbroker/ephemeral';
 import { keepUnstored, recoverAnswers } from '@linkbroker/linking';
@@ -7,6 +8,7 @@ import {
   ConnectorsStore,
   DueTokenSetsStore,
   EventDeliveriesStore,
+  EventGrantsStore,
   HousekeepingStore,
   KeysStore,
   LinkHealthStore,
@@ -85,6 +87,7 @@ function storesOf(database: Database, open: OpenSealed) {
     tokenSets: new SharedTokenSetsStore(database),
     dueTokenSets: new DueTokenSetsStore(database),
     deliveries: new EventDeliveriesStore(database),
+    eventGrants: new EventGrantsStore(database),
     revocations: new RevocationsStore(database),
     signIns: new SignInsStore(database),
     timelines: new TimelineStore(database),
@@ -111,7 +114,7 @@ export async function createWorker(
   );
   const { database } = opened;
   const metrics = new Metrics();
-  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger });
+  const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger }, env.TIMELINE);
   const vault = new Vault(masterKeys, keys, now);
   const seal: WorkerNeeds['seal'] = (place, plain, deadline) => vault.seal(place, plain, deadline);
   const unstored = { spool: new Spool(join(env.DATA_DIR, 'spool')), stream: new UnstoredAnswersStore(redis) };
@@ -122,10 +125,11 @@ export async function createWorker(
     ...{ open, seal, egress, documents: new CachedDocuments(egress) },
     ...storesOf(database, open),
     unstored,
-    staleDays: env.STALE_SIGN_IN_DAYS,
+    ...{ staleDays: env.STALE_SIGN_IN_DAYS, lwaTokenUrl: env.LWA_TOKEN_URL },
     countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
   };
+  for (const replaced of replacedAddresses(env)) logger.warn(replaced, "another address in the place of Amazon's");
   publishLinkHealth(metrics, new LinkHealthStore(database));
   const app = await NestFactory.createApplicationContext(WorkerModule.with(needs, env.REDIS_URL), {
     logger: false,

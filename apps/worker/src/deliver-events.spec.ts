@@ -1,12 +1,13 @@
 import { EVENT_TYPES, eventPayload, type EventPayload } from '@linkbroker/contracts';
 import { createLogger } from '@linkbroker/telemetry';
+import { noteSecret, watchedLog } from '@linkbroker/testing';
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { createEventWorld, type EventWorld } from '../test/event-world.js';
 import { startReceiver, status, type ReceivedRequest, type Receiver } from '../test/receiver.js';
 import { createWorker, readWorkerEnvironment } from './index.js';
 
-const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+const newSecret = (): string => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`);
 const secret = newSecret();
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
@@ -211,7 +212,10 @@ test('the worker delivers by itself', async () => {
     MASTER_KEYS: world.masterKeys,
     EGRESS_ALLOW: 'webhook:127.0.0.0/8',
   });
-  const worker = await createWorker(env, createLogger({ app: 'worker', level: 'silent' }));
+  const worker = await createWorker(
+    env,
+    createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') }),
+  );
   try {
     const end = performance.now() + 10_000;
     while (receiver.received.length === 0 && performance.now() < end) await new Promise((wake) => setImmediate(wake));

@@ -11,6 +11,8 @@ const NAMES = [
   'DATA_DIR',
   'DATABASE_POOL_SIZE',
   'STALE_SIGN_IN_DAYS',
+  'TIMELINE',
+  'LWA_TOKEN_URL',
 ] as const;
 
 export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;

@@ -1,4 +1,5 @@
 import { createLogger } from '@linkbroker/telemetry';
+import { watchedLog } from '@linkbroker/testing';
 import type { Job, Queue } from 'bullmq';
 import { HousekeepingProcessor } from './housekeeping.processor.js';
 import type { WorkerNeeds } from './worker-needs.js';
@@ -15,7 +16,11 @@ test('a turn that comes while the chore still runs is left out, and holds up no 
     },
     retireClientSecrets: () => Promise.resolve(3),
   };
-  const needs = { now: () => new Date(), logger: createLogger({ app: 'worker', level: 'silent' }), housekeeping };
+  const needs = {
+    now: () => new Date(),
+    logger: createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') }),
+    housekeeping,
+  };
   const processor = new HousekeepingProcessor(needs as unknown as WorkerNeeds, {} as Queue);
   const first = processor.process(turn('expire-pending-grants'));
   expect(await processor.process(turn('expire-pending-grants'))).toBe(0);
@@ -34,7 +39,7 @@ test('a chore that failed has its next turn', async () => {
   answers[0]?.catch(() => undefined);
   const needs = {
     now: () => new Date(),
-    logger: createLogger({ app: 'worker', level: 'silent' }),
+    logger: createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') }),
     housekeeping: { retireClientSecrets: () => answers.shift() },
   };
   const processor = new HousekeepingProcessor(needs as unknown as WorkerNeeds, {} as Queue);

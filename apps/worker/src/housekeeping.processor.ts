@@ -9,6 +9,7 @@ import {
   pruneEvents,
   recoverAnswers,
   refreshDueTokens,
+  refreshEventGrants,
   retireClientSecrets,
   revokeUpstream,
   sweepSignIns,
@@ -39,6 +40,7 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'prune-events': pruneEvents,
   'keep-timeline': keepTimeline,
   'forget-relayed-tokens': forgetRelayedTokens,
+  'refresh-event-grants': refreshEventGrants,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

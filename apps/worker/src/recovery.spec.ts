@@ -1,6 +1,7 @@
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
 import { createLogger } from '@linkbroker/telemetry';
+import { noteSecret, watchedLog } from '@linkbroker/testing';
 import { Queue, Worker, type Job } from 'bullmq';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { createWorker, readWorkerEnvironment } from './index.js';
 import type { WorkerNeeds } from './worker-needs.js';
 
 const REDIS_URL = process.env['TEST_REDIS_URL'] ?? '';
-const logger = createLogger({ app: 'worker', level: 'silent' });
+const logger = createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') });
 
 const answer = () => ({
   ...{ tenantId: randomUUID(), setId: randomUUID(), attemptId: randomUUID(), version: 2, scopes: [] },
@@ -62,7 +63,7 @@ test('a chore whose worker died is taken over within seconds', async () => {
   });
   await isTaken;
   await dying.close(true);
-  const MASTER_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+  const MASTER_KEYS = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const env = { DATABASE_URL: database.urls.worker, REDIS_URL, METRICS_PORT: '0', MASTER_KEYS, DATA_DIR };
   const worker = await createWorker(readWorkerEnvironment(env), logger);
   try {
@@ -118,7 +119,7 @@ describe('a worker whose turn never comes', () => {
     mkdirSync(spool);
     const kept = answer();
     writeFileSync(join(spool, `${kept.attemptId}.json`), JSON.stringify(kept));
-    const MASTER_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+    const MASTER_KEYS = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
     const env = { DATABASE_URL: database.urls.worker, REDIS_URL, METRICS_PORT: '0', MASTER_KEYS, DATA_DIR };
     const worker = await createWorker(readWorkerEnvironment(env), logger);
     try {

@@ -4,6 +4,7 @@ import type {
   PruneEventsNeeds,
   RecoverAnswersNeeds,
   RefreshDueNeeds,
+  RefreshEventGrantsNeeds,
   RevokeUpstreamNeeds,
   SweepSignInsNeeds,
 } from '@linkbroker/linking';
@@ -15,6 +16,7 @@ export interface WorkerNeeds
     HousekeepingNeeds,
     RevokeUpstreamNeeds,
     RefreshDueNeeds,
+    RefreshEventGrantsNeeds,
     RecoverAnswersNeeds,
     DeliverEventsNeeds,
     PruneEventsNeeds,

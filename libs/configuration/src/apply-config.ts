@@ -24,7 +24,7 @@ interface KnownTenant {
   readonly stored: TenantConfiguration;
 }
 
-const NOTHING: TenantConfiguration = { name: '', connectors: [], skills: [] };
+const NOTHING: TenantConfiguration = { name: '', timelineDays: 0, connectors: [], skills: [] };
 
 /**
  * Makes the database what the file says, tenant by tenant, each in one transaction; a new
@@ -69,7 +69,8 @@ async function applyTenant(
   const tenantId = asTenantId(needs.newId());
   const creation = planTenantRow(known);
   await write(needs, tenantId, creation);
-  const created = { ...known, tenantId, stored: { ...NOTHING, name: known.tenant.name } };
+  const { name, timelineDays } = known.tenant;
+  const created = { ...known, tenantId, stored: { ...NOTHING, name, timelineDays } };
   const planned = await planTenant(needs, created, options);
   await write(needs, tenantId, planned);
   return [...creation, ...planned];
@@ -83,9 +84,14 @@ const write = (needs: ConfigurationNeeds, tenantId: TenantId, planned: readonly 
   );
 
 function planTenantRow({ tenant, tenantId, stored }: KnownTenant): PlannedChange[] {
-  const { slug, name } = tenant;
-  if (!tenantId) return [{ change: { kind: 'create-tenant', slug, name }, line: `+ tenant ${slug}` }];
-  return stored.name === name ? [] : [{ change: { kind: 'rename-tenant', name }, line: `~ tenant ${slug}: name` }];
+  const { slug, name, timelineDays } = tenant;
+  if (!tenantId) return [{ change: { kind: 'create-tenant', slug, name, timelineDays }, line: `+ tenant ${slug}` }];
+  const changed = [
+    ...(stored.name === name ? [] : ['name']),
+    ...(stored.timelineDays === timelineDays ? [] : ['timelineDays']),
+  ];
+  if (changed.length === 0) return [];
+  return [{ change: { kind: 'update-tenant', name, timelineDays }, line: `~ tenant ${slug}: ${changed.join(', ')}` }];
 }
 
 async function planTenant(

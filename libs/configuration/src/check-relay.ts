@@ -17,6 +17,7 @@ export function relayComplaints(skill: ConfigSkill, at: readonly PropertyKey[]):
     ['tokenMode', skill.tokenMode !== 'own', "Alexa holds the existing server's own tokens anyway"],
     ['refreshKeep', skill.refreshKeep !== 'all', 'the existing server says which tokens are good'],
     ['webhooks', skill.webhooks.length > 0, 'the broker knows of no links to tell about'],
+    ['events', skill.events !== undefined, 'the broker knows of no links to send events of'],
     ['branding', Object.keys(skill.branding).length > 0, 'no link page is shown'],
   ];
   const query = new URL(relay.authorizationUrl).searchParams;

@@ -1,8 +1,14 @@
-import type { Branding, Deadline, Relay, TenantId } from '@linkbroker/contracts';
+import type { Branding, Deadline, EventPermission, Relay, TenantId } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration; the store's own shape satisfies it. */
-export interface TenantConfiguration {
+/** A tenant's own fields. */
+export interface TenantFields {
   readonly name: string;
+  /** Days for which timelines are kept. */
+  readonly timelineDays: number;
+}
+
+export interface TenantConfiguration extends TenantFields {
   readonly connectors: readonly (ConnectorFields & { readonly id: string })[];
   readonly skills: readonly SkillConfiguration[];
 }
@@ -36,6 +42,9 @@ export interface SkillFields {
   readonly relay: Omit<Relay, 'sealedSecret'> | null;
   /** The client secret at the relay's server, sealed; null where it is the one that Alexa presents. */
   readonly relaySecret: Buffer | null;
+  readonly events: Omit<EventPermission, 'sealedSecret'> | null;
+  /** The secret of the client for events, sealed. */
+  readonly eventsSecret: Buffer | null;
 }
 
 export interface ClientConfiguration {
@@ -66,8 +75,8 @@ export interface SkillConfiguration extends SkillFields {
 
 /** One change to a tenant's configuration. */
 export type Change =
-  | { readonly kind: 'create-tenant'; readonly slug: string; readonly name: string }
-  | { readonly kind: 'rename-tenant'; readonly name: string }
+  | ({ readonly kind: 'create-tenant'; readonly slug: string } & TenantFields)
+  | ({ readonly kind: 'update-tenant' } & TenantFields)
   | { readonly kind: 'create-connector' | 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'remove-connector' | 'remove-skill'; readonly id: string }
   | { readonly kind: 'create-skill' | 'update-skill'; readonly id: string; readonly fields: SkillFields }
@@ -132,6 +141,11 @@ export function connectorSecretPlace(tenantId: TenantId, connectorId: string): S
 /** Where the client secret at a relay's server lives. */
 export function relaySecretPlace(tenantId: TenantId, skillId: string): SecretPlace {
   return { tenantId, row: skillId, field: 'skills.relay_secret', version: 0 };
+}
+
+/** Where the secret of a skill's client for events lives. */
+export function eventsSecretPlace(tenantId: TenantId, skillId: string): SecretPlace {
+  return { tenantId, row: skillId, field: 'skills.events_secret', version: 0 };
 }
 
 /** Where a webhook's signing secrets live. */

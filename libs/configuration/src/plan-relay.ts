@@ -6,8 +6,7 @@ import {
   type SkillFields,
   type TenantConfiguration,
 } from './configuration.js';
-
-const SEAL_MS = 10_000;
+import { sealSecret } from './seal-secret.js';
 
 /** The relay of a skill as it is stored; a secret that has not changed stays as it is sealed. */
 export async function relayFieldsOf(
@@ -19,25 +18,12 @@ export async function relayFieldsOf(
 ): Promise<Pick<SkillFields, 'relay' | 'relaySecret'>> {
   if (!relay) return { relay: null, relaySecret: null };
   const { authorizationUrl, tokenUrl, clientId = null, clientSecret, scheme } = relay;
+  const place = relaySecretPlace(tenantId, skillId);
   const known = stored?.relaySecret ?? null;
   return {
     relay: { authorizationUrl, tokenUrl, clientId, scheme },
-    relaySecret: clientSecret === undefined ? null : await sealed(needs, tenantId, skillId, clientSecret, known),
+    relaySecret: clientSecret === undefined ? null : await sealSecret(needs, place, clientSecret, known),
   };
-}
-
-async function sealed(
-  needs: ConfigurationNeeds,
-  tenantId: TenantId,
-  skillId: string,
-  secret: string,
-  stored: Buffer | null,
-): Promise<Buffer> {
-  const place = relaySecretPlace(tenantId, skillId);
-  const plain = Buffer.from(secret, 'utf8');
-  const deadline = performance.now() + SEAL_MS;
-  if (stored && (await needs.open(place, stored, deadline)).equals(plain)) return stored;
-  return needs.seal(place, plain, deadline);
 }
 
 /**

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields } from './configuration.js';
 import { planClient, type SecretPlanOptions } from './plan-client.js';
 import { differences } from './plan-connectors.js';
+import { eventFieldsOf } from './plan-events.js';
 import { relayFieldsOf } from './plan-relay.js';
 import { planWebhooks } from './plan-webhooks.js';
 
@@ -24,8 +25,9 @@ export async function planSkill(
   const skillId = stored?.id ?? needs.newId();
   const label = `skill ${wanted.slug}`;
   const relay = await relayFieldsOf(needs, tenantId, skillId, wanted, stored);
+  const events = await eventFieldsOf(needs, tenantId, skillId, wanted, stored);
   return [
-    ...planFields(skillId, label, { ...fieldsOf(wanted), ...relay }, stored),
+    ...planFields(skillId, label, { ...fieldsOf(wanted), ...relay, ...events }, stored),
     ...planTies(skillId, label, wanted, stored, connectorIds),
     ...(await planClients(needs, skillId, label, wanted, stored, options)),
     ...(await planWebhooks(needs, { tenantId, skillId, label }, wanted.webhooks, stored?.webhooks ?? [])),
@@ -77,7 +79,7 @@ async function planClients(
   return [...alexa, { change: { kind: 'remove-client', clientId: before.clientId }, line }];
 }
 
-function fieldsOf(skill: ConfigSkill): Omit<SkillFields, 'relay' | 'relaySecret'> {
+function fieldsOf(skill: ConfigSkill): Omit<SkillFields, 'relay' | 'relaySecret' | 'events' | 'eventsSecret'> {
   const regional = skill.vendorId === undefined ? [] : redirectUrisOf(skill.vendorId);
   return {
     slug: skill.slug,

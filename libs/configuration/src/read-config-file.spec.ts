@@ -132,10 +132,12 @@ describe('a refusal has the line', () => {
     else expect(first).toMatch(expected);
   });
 
-  it.each([['events', 'Alexa event permission']])('%s, which comes later, is refused by name', (key, words) => {
-    expect(refusalOf(edited('slug: lights', `slug: lights\n        ${key}: {}`))).toEqual([
-      `line 13: tenants[0].skills[0].${key}: ${words} is not supported by this version yet`,
+  it('events without the client that hands over AcceptGrant are refused', () => {
+    const events = 'slug: lights\n        events: { clientId: lwa, clientSecret: s, region: na }';
+    expect(refusalOf(edited('slug: lights', events).replace(/\n *backend:(\n {10}.*)*/, ''))).toEqual([
+      "line 13: tenants[0].skills[0].events: needs backend: the skill's own server hands over AcceptGrant",
     ]);
+    expect(() => readConfigFile(edited('slug: lights', events), ENV)).not.toThrow();
   });
 
   it('two webhooks of a skill with one address are refused, without the address', () => {

@@ -1,4 +1,5 @@
-import { ConfigError, configFile, LATER_KEYS, type ConfigFile, type ConfigProblem } from '@linkbroker/contracts';
+import { ConfigError, configFile, type ConfigFile, type ConfigProblem } from '@linkbroker/contracts';
+import { eventComplaints } from './check-events.js';
 import { relayComplaints } from './check-relay.js';
 import { connectorComplaints, tokenModeComplaints, type Complaint } from './check-upstreams.js';
 import { webhookComplaints } from './check-webhooks.js';
@@ -94,9 +95,7 @@ function describeIssue(issue: Issue, locate: (path: Path) => number | null): Con
   }
   return (issue.keys ?? []).map((key) => {
     const path = [...issue.path, key];
-    const later = Object.hasOwn(LATER_KEYS, key) ? LATER_KEYS[key] : undefined;
-    const message = later === undefined ? 'unknown key' : `${later} is not supported by this version yet`;
-    return { line: locate(path), path: formatPath(path), message };
+    return { line: locate(path), path: formatPath(path), message: 'unknown key' };
   });
 }
 
@@ -154,6 +153,7 @@ function crossCheck(config: ConfigFile, locate: (path: Path) => number | null): 
       tokenModeComplaints(skill, tenant.connectors, at).forEach(complain);
       webhookComplaints(skill, at).forEach(complain);
       relayComplaints(skill, at).forEach(complain);
+      eventComplaints(skill, at).forEach(complain);
       if (skill.backend) clientId(skill.backend.clientId, [...at, 'backend', 'clientId']);
       skill.connectors.forEach((slug, index) => {
         const place = [...at, 'connectors', index];

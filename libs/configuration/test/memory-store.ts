@@ -19,6 +19,7 @@ interface MemoryTenant {
   readonly id: TenantId;
   readonly slug: string;
   name: string;
+  timelineDays: number;
   readonly connectors: Map<string, ConnectorFields>;
   readonly skills: Map<string, SkillFields>;
   readonly ties: Map<string, readonly string[]>;
@@ -44,6 +45,7 @@ export class MemoryStore {
     const tenant = this.tenant(tenantId);
     return Promise.resolve({
       name: tenant.name,
+      timelineDays: tenant.timelineDays,
       connectors: [...tenant.connectors].map(([id, fields]) => ({ id, ...fields })),
       skills: [...tenant.skills].map(([id, fields]) => ({
         id,
@@ -87,14 +89,16 @@ export class MemoryStore {
 
   private make(tenantId: TenantId, change: Change): void {
     if (change.kind === 'create-tenant') {
-      const { slug, name } = change;
+      const { slug, name, timelineDays } = change;
       const empty = { connectors: new Map(), skills: new Map(), ties: new Map(), webhooks: new Map() };
-      this.tenants.set(tenantId, { id: tenantId, slug, name, ...empty, clients: [], secrets: [] });
+      this.tenants.set(tenantId, { id: tenantId, slug, name, timelineDays, ...empty, clients: [], secrets: [] });
       return;
     }
     const tenant = this.tenant(tenantId);
-    if (change.kind === 'rename-tenant') tenant.name = change.name;
-    else if ('fields' in change) makeFields(tenant, change);
+    if (change.kind === 'update-tenant') {
+      tenant.name = change.name;
+      tenant.timelineDays = change.timelineDays;
+    } else if ('fields' in change) makeFields(tenant, change);
     else if (WEBHOOK.test(change.kind)) makeWebhook(tenant, change as WebhookChange);
     else if (change.kind === 'set-connectors') setConnectors(tenant, change);
     else if (change.kind === 'remove-connector') tenant.connectors.delete(change.id);

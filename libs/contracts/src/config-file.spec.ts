@@ -70,6 +70,7 @@ describe('a file with only what is needed', () => {
     expect(configFile.parse({ tenants: [{ slug: 'a', name: 'A' }] }).tenants[0]).toEqual({
       slug: 'a',
       name: 'A',
+      timelineDays: 30,
       connectors: [],
       skills: [],
     });
@@ -165,6 +166,18 @@ describe('limits of a skill', () => {
       ]
         .map((one): unknown => [one])
         .concat([webhook(), Array.from({ length: 11 }, () => webhook())]),
+    ],
+    [
+      'events',
+      ['na', 'eu', 'fe'].map((region) => ({ clientId: 'amzn1.application-oa2-client.1', clientSecret: 's', region })),
+      [
+        {},
+        { clientId: 'c', clientSecret: 's' },
+        { clientId: 'c', clientSecret: 's', region: 'us' },
+        { clientId: 'c'.repeat(101), clientSecret: 's', region: 'na' },
+        { clientId: 'c', clientSecret: '', region: 'na' },
+        { clientId: 'c', clientSecrets: ['s'], region: 'na' },
+      ],
     ],
     ['backend', [{ clientId: 'b', clientSecret: 's' }], [{}, { clientId: 'b' }, 'b']],
   ] as [string, unknown[], unknown[]][])('%s', (name, good, bad) => {

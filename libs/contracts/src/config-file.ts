@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES, readSigningSecret } from './events.js';
+import { EVENT_REGIONS } from './records.js';
 
 const slug = z
   .string()
@@ -78,6 +79,13 @@ const relay = z.strictObject({
   scheme: z.enum(['HTTP_BASIC', 'REQUEST_BODY_CREDENTIALS']).default('REQUEST_BODY_CREDENTIALS'),
 });
 
+/** Alexa's own client of the skill for events. @see R159 R160 */
+const events = z.strictObject({
+  clientId: printable.max(100, 'must be at most 100 characters (R160)'),
+  clientSecret: secret,
+  region: z.enum(EVENT_REGIONS),
+});
+
 const signingSecret = z
   .string()
   .refine(
@@ -130,6 +138,7 @@ const skill = z
     branding: branding.default({}),
     webhooks: z.array(webhook).max(10).default([]),
     backend: backend.optional(),
+    events: events.optional(),
   })
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
   .refine((value) => value.vendorId !== undefined || value.redirectUris.length > 0, 'needs vendorId or redirectUris')
@@ -141,6 +150,8 @@ const skill = z
 const tenant = z.strictObject({
   slug,
   name: z.string().min(1).max(80),
+  /** Days for which timelines are kept. */
+  timelineDays: z.int().min(1).max(400).default(30),
   connectors: z.array(connector).default([]),
   skills: z.array(skill).default([]),
 });
@@ -155,11 +166,6 @@ export type ConfigSkill = ConfigTenant['skills'][number];
 export type ConfigConnector = ConfigTenant['connectors'][number];
 export type ConfigRelay = NonNullable<ConfigSkill['relay']>;
 export type ConfigWebhook = ConfigSkill['webhooks'][number];
-
-/** Keys of the documented format that this version does not implement yet; refused by name. */
-export const LATER_KEYS: Readonly<Record<string, string>> = {
-  events: 'Alexa event permission',
-};
 
 function hasOneKindOfSecret(value: {
   clientSecret?: string | undefined;

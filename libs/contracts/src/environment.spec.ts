@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.js';
-import { parseEnvironment, type VariableName } from './environment.js';
+import { AMAZON_ADDRESSES, parseEnvironment, replacedAddresses, type VariableName } from './environment.js';
 
 function refusalOf(env: Record<string, string>, ...names: VariableName[]): ConfigError {
   try {
@@ -24,6 +24,8 @@ describe('what is left out', () => {
     ['EGRESS_ALLOW', ''],
     ['ALLOW_HTTP', false],
     ['DATABASE_POOL_SIZE', 12],
+    ['TIMELINE', true],
+    ['LWA_TOKEN_URL', 'https://api.amazon.com/auth/o2/token'],
   ] as const)('%s becomes %j', (name, value) => {
     expect(parseEnvironment({}, [name])).toEqual({ [name]: value });
   });
@@ -49,6 +51,7 @@ describe('what is set', () => {
     ['BROKER_URL', 'http://localhost:4000'],
     ['ADMIN_URL', 'https://admin.example'],
     ['HOST', '0.0.0.0'],
+    ['LWA_TOKEN_URL', 'http://127.0.0.1:4200/lwa/auth/o2/token'],
     ['MASTER_KEYS', 'k1:abc'],
     ['LOG_LEVEL', 'silent'],
   ] as const)('%s may be %j', (name, value) => {
@@ -62,6 +65,8 @@ describe('what is set', () => {
     ['ALLOW_HTTP', '0', false],
     ['ALLOW_HTTP', '', false],
     ['DATABASE_POOL_SIZE', '200', 200],
+    ['TIMELINE', 'on', true],
+    ['TIMELINE', 'off', false],
   ] as const)('%s=%j is read as %j', (name, value, read) => {
     expect(parseEnvironment({ [name]: value }, [name])).toEqual({ [name]: read });
   });
@@ -88,10 +93,17 @@ describe('what is set', () => {
     ['REDIS_URL', '127.0.0.1:6379'],
     ['BROKER_URL', 'broker.example'],
     ['BROKER_URL', 'ftp://broker.example'],
+    ['LWA_TOKEN_URL', 'api.amazon.com'],
   ] as const)('%s may not be %j', (name, value) => {
     const { problems } = refusalOf({ [name]: value }, name);
     expect(problems).toEqual([{ line: null, path: name, message: expect.any(String) as string }]);
   });
+});
+
+test("an address that takes the place of Amazon's is told", () => {
+  expect(replacedAddresses({ ...AMAZON_ADDRESSES })).toEqual([]);
+  const url = 'http://127.0.0.1:1/token';
+  expect(replacedAddresses({ LWA_TOKEN_URL: url })).toEqual([{ variable: 'LWA_TOKEN_URL', url }]);
 });
 
 describe('an error', () => {

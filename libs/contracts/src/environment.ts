@@ -13,6 +13,10 @@ const flag = z
   .enum(['0', '1', ''])
   .default('0')
   .transform((value) => value === '1');
+/** Amazon's own addresses; tests put others in their place. @see R159 */
+export const AMAZON_ADDRESSES = { LWA_TOKEN_URL: 'https://api.amazon.com/auth/o2/token' } as const;
+const address = (amazon: string) =>
+  z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(amazon);
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 
 /** Every environment variable an app may read, with its default. */
@@ -30,10 +34,15 @@ const VARIABLES = {
   MASTER_KEYS: z.string().min(1, 'must hold id:base64(32 bytes)[,…]'),
   TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: logLevel,
+  LWA_TOKEN_URL: address(AMAZON_ADDRESSES.LWA_TOKEN_URL),
   EGRESS_ALLOW: z.string().default(''),
   ALLOW_HTTP: flag,
   STALE_SIGN_IN_DAYS: wholeNumber(1, 3_650).default(30),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(12),
+  TIMELINE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .transform((value) => value === 'on'),
 } as const;
 
 type Variables = typeof VARIABLES;
@@ -58,4 +67,16 @@ export function parseEnvironment<const Names extends VariableName>(
       return { line: null, path: name, message };
     }),
   );
+}
+
+type AmazonAddress = keyof typeof AMAZON_ADDRESSES;
+
+/** Which of Amazon's addresses an environment replaces; a process says so in its log when it starts. */
+export function replacedAddresses(
+  env: Partial<Readonly<Record<AmazonAddress, string>>>,
+): { readonly variable: AmazonAddress; readonly url: string }[] {
+  return (Object.keys(AMAZON_ADDRESSES) as AmazonAddress[]).flatMap((variable) => {
+    const url = env[variable];
+    return url === undefined || url === AMAZON_ADDRESSES[variable] ? [] : [{ variable, url }];
+  });
 }

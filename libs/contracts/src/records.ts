@@ -40,6 +40,21 @@ export interface Skill {
   readonly connectors: readonly ConnectorSummary[];
   /** Present where the skill's tokens are those of an existing server, before which the broker stands. @see ADR 0018 */
   readonly relay?: Relay;
+  /** Present where the skill may send events to Alexa. @see ADR 0019 */
+  readonly events?: EventPermission;
+}
+
+/** Where Alexa takes events: North America, Europe and India, the Far East and Australia. @see R165 */
+export const EVENT_REGIONS = ['na', 'eu', 'fe'] as const;
+export type EventRegion = (typeof EVENT_REGIONS)[number];
+
+/** The client that Amazon's console shows under the skill's permissions, for tokens of Login with Amazon. @see R159 */
+export interface EventPermission {
+  readonly clientId: string;
+  /** Its secret, sealed, in base64. */
+  readonly sealedSecret: string;
+  /** Where most of the skill's households are; what is known of a single one goes before it. */
+  readonly region: EventRegion;
 }
 
 /** An existing authorization server, and how the broker shows itself there. */

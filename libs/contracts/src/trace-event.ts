@@ -51,7 +51,12 @@ export type TraceName =
   | 'relay.repaired'
   | 'relay.refused'
   | 'relay.failed'
-  | 'relay.replayed';
+  | 'relay.replayed'
+  | 'accept_grant.stored'
+  | 'accept_grant.failed'
+  | 'event_grant.refreshed'
+  | 'event_grant.refresh_failed'
+  | 'event_grant.dead';
 
 /** One redacted step of a link's life. Never holds a token, code, secret, state or e-mail address. */
 export interface TraceEvent {

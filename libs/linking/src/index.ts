@@ -3,6 +3,7 @@
  * endpoint calls its grants. Owns the order of things; asks `protocol`, `alexa` and `providers` for rules, and is
  * handed stores, keys, clock and randomness through the shapes each step declares.
  */
+export * from './accept-grant.js';
 export * from './authenticate-client.js';
 export * from './authorization-code.grant.js';
 export * from './build-webhook-request.js';
@@ -13,6 +14,7 @@ export * from './deliver-events.js';
 export * from './describe-exchange.js';
 export * from './delivery-verdict.js';
 export * from './end-failed-refresh.js';
+export * from './exchange-event-code.js';
 export * from './exchange-upstream-code.js';
 export * from './fail-upstream.js';
 export * from './find-granted-tokens.js';
@@ -36,6 +38,7 @@ export * from './relay-token.grant.js';
 export * from './relay-upstream.js';
 export * from './repair-link.js';
 export * from './refresh-due-tokens.js';
+export { refreshEventGrants, type RefreshEventGrantsNeeds } from './refresh-event-grants.js';
 export * from './refresh-token.grant.js';
 export * from './refresh-upstream.js';
 export * from './restart-link.js';

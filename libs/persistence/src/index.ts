@@ -16,6 +16,7 @@ export * from './stores/configuration.store.js';
 export * from './stores/connectors.store.js';
 export * from './stores/due-token-sets.store.js';
 export * from './stores/event-deliveries.store.js';
+export * from './stores/event-grants.store.js';
 export * from './stores/event-log.store.js';
 export * from './stores/granted-tokens.store.js';
 export * from './stores/grants.store.js';

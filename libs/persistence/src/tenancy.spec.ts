@@ -73,6 +73,7 @@ describe('functions that look across tenants', () => {
       WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
     expect(definers.map((definer) => definer.name)).toEqual([
       'cancel_upstream_revocations',
+      'claim_due_event_grants',
       'claim_due_token_sets',
       'claim_event_deliveries',
       'claim_upstream_revocation',

@@ -19,6 +19,7 @@ export const housekeepingJob = z.strictObject({
     'prune-events',
     'keep-timeline',
     'forget-relayed-tokens',
+    'refresh-event-grants',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -37,6 +38,7 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'deliver-events': 2_000,
   'prune-events': 60 * 60_000,
   'forget-relayed-tokens': 10 * 60_000,
+  'refresh-event-grants': 10_000,
   'keep-timeline': 60 * 60_000,
 };
 

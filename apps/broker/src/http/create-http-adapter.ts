@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@linkbroker/telemetry';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import type { JsonBody } from './json-body.js';
 import { contextOf, openContext } from './request-context.js';
 import { timelineEventOf } from './timeline-event.js';
 import { writeOAuthError } from './write-oauth.js';
@@ -72,11 +73,14 @@ function requestIds(): () => string {
   return () => `${prefix}-${(count += 1).toString(36)}`;
 }
 
-/** Forms stay text, because one of their parameters must survive byte for byte; nothing else is read. */
+/** Forms and JSON stay text, because one parameter must survive byte for byte; nothing else is read. */
 function readBodiesRaw(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
+  });
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, { json: String(body) } satisfies JsonBody);
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {
     done(null, undefined);

@@ -1,4 +1,4 @@
-import type { Branding, Relay } from '@linkbroker/contracts';
+import type { Branding, EventPermission, Relay } from '@linkbroker/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Entities of the configuration aggregates. They never leave this lib. */
@@ -7,6 +7,7 @@ export class TenantEntity {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') slug!: string;
   @Column('text') name!: string;
+  @Column('integer', { name: 'timeline_days' }) timelineDays!: number;
 }
 
 @Entity('connectors')
@@ -44,6 +45,8 @@ export class SkillEntity {
   @Column('jsonb') branding!: Branding;
   @Column('jsonb', { nullable: true }) relay!: Omit<Relay, 'sealedSecret'> | null;
   @Column('bytea', { name: 'relay_secret', nullable: true }) relaySecret!: Buffer | null;
+  @Column('jsonb', { nullable: true }) events!: Omit<EventPermission, 'sealedSecret'> | null;
+  @Column('bytea', { name: 'events_secret', nullable: true }) eventsSecret!: Buffer | null;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }
 

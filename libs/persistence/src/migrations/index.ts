@@ -18,6 +18,7 @@ import { AnswersThatWait1764000000017 } from './0017-answers-that-wait.js';
 import { ClaimsByPlace1764000000018 } from './0018-claims-by-place.js';
 import { Relay1764000000019 } from './0019-relay.js';
 import { Timeline1764000000020 } from './0020-timeline.js';
+import { EventGrants1764000000021 } from './0021-event-grants.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   ClaimsByPlace1764000000018,
   Relay1764000000019,
   Timeline1764000000020,
+  EventGrants1764000000021,
 ];

@@ -1,10 +1,15 @@
-import type { Branding, Relay } from '@linkbroker/contracts';
+import type { Branding, EventPermission, Relay } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration, and the changes that can be made to it. */
-export interface TenantState {
-  readonly name: string;
+export interface TenantState extends TenantFields {
   readonly connectors: readonly StoredConnector[];
   readonly skills: readonly StoredSkill[];
+}
+
+export interface TenantFields {
+  readonly name: string;
+  /** Days for which timelines are kept. */
+  readonly timelineDays: number;
 }
 
 export interface ConnectorFields {
@@ -41,6 +46,9 @@ export interface SkillFields {
   readonly relay: Omit<Relay, 'sealedSecret'> | null;
   /** Sealed by the vault. */
   readonly relaySecret: Buffer | null;
+  readonly events: Omit<EventPermission, 'sealedSecret'> | null;
+  /** Sealed by the vault. */
+  readonly eventsSecret: Buffer | null;
 }
 
 export interface StoredClient {
@@ -71,8 +79,8 @@ export interface StoredSkill extends SkillFields {
 
 /** One change; `write` makes a list of them in order and in one transaction. */
 export type ConfigurationChange =
-  | { readonly kind: 'create-tenant'; readonly slug: string; readonly name: string }
-  | { readonly kind: 'rename-tenant'; readonly name: string }
+  | ({ readonly kind: 'create-tenant'; readonly slug: string } & TenantFields)
+  | ({ readonly kind: 'update-tenant' } & TenantFields)
   | { readonly kind: 'create-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'remove-connector'; readonly id: string }

@@ -62,7 +62,8 @@ export class ConfigurationStore {
           })),
       });
       const toConnector = ({ tenantId: _, removedAt: __, ...connector }: ConnectorEntity): StoredConnector => connector;
-      return { name: tenant.name, connectors: connectors.map(toConnector), skills: skills.map(toSkill) };
+      const { name, timelineDays } = tenant;
+      return { name, timelineDays, connectors: connectors.map(toConnector), skills: skills.map(toSkill) };
     });
   }
 

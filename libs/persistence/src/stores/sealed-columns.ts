@@ -16,6 +16,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'connectors', column: 'client_secret', version: '0' },
   { table: 'webhooks', column: 'secrets', version: '0' },
   { table: 'skills', column: 'relay_secret', version: '0' },
+  { table: 'skills', column: 'events_secret', version: '0' },
+  { table: 'event_grants', column: 'sealed', version: 'v.version' },
 ];
 
 /** Octets of a sealed value before its nonce: format, and the id of its data key. */

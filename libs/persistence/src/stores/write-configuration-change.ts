@@ -35,8 +35,8 @@ const skillRow = (fields: SkillFields) => ({
 });
 
 const WRITERS: Writers = {
-  'create-tenant': (m, id, { slug, name }) => m.insert(TenantEntity, { id, slug, name }),
-  'rename-tenant': (m, id, { name }) => m.update(TenantEntity, { id }, { name }),
+  'create-tenant': (m, id, { slug, name, timelineDays }) => m.insert(TenantEntity, { id, slug, name, timelineDays }),
+  'update-tenant': (m, id, { name, timelineDays }) => m.update(TenantEntity, { id }, { name, timelineDays }),
   'create-connector': (m, tenantId, { id, fields }) =>
     m.insert(ConnectorEntity, { id, tenantId, ...connectorRow(fields) }),
   'update-connector': (m, tenantId, { id, fields }) =>
@@ -99,7 +99,12 @@ async function removeSkill(
   for (const webhook of webhooks) await removeWebhook(m, tenantId, webhook.id, now);
   await m.delete(ClientEntity, { tenantId, skillId: id });
   await m.delete(SkillConnectorEntity, { tenantId, skillId: id });
-  await m.update(SkillEntity, { id, tenantId }, { removedAt: now, relaySecret: null });
+  await m.query(
+    `UPDATE linkbroker.event_grants SET state = 'ended', sealed = NULL, refresh_due_at = NULL, fence = fence + 1
+     WHERE tenant_id = $1 AND skill_id = $2`,
+    [tenantId, id],
+  );
+  await m.update(SkillEntity, { id, tenantId }, { removedAt: now, relaySecret: null, eventsSecret: null });
 }
 
 /** Its links cannot be kept fresh any more: their grants end as tombstones. */
