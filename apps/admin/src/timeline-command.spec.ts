@@ -82,6 +82,14 @@ test.each([
   expect([asked[0]?.url, text]).toEqual([`http://admin.example/api/v1/${path}`, 'the case\n']);
 });
 
+test('asks for the case of a time', async () => {
+  const { asked } = await run(
+    ['support', '--tenant', 'acme', '--at', '2026-01-31T12:00:00Z'],
+    new Response('the case'),
+  );
+  expect(asked[0]?.url).toBe('http://admin.example/api/v1/support-case?tenant=acme&at=2026-01-31T12%3A00%3A00Z');
+});
+
 test.each([
   [Response.json({ detail: 'There is no such link.' }, { status: 404 }), 'There is no such link.'],
   [new Response('<html>', { status: 502 }), 'the admin app answered 502'],
@@ -94,6 +102,8 @@ test.each([
   [['timeline']],
   [['timeline', 'a', 'b']],
   [['support', 'a', '--json']],
+  [['support', '--tenant', 'acme']],
+  [['timeline', '--tenant', 'acme', '--at', '2026-01-31']],
   [['x', 'a']],
   [['timeline', '--x', 'a']],
 ])('does not understand %j', async (argv) => {

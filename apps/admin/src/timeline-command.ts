@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { timelineText, type SentTimeline } from './timeline/timeline-text.js';
 
 export const TIMELINE_USAGE = `timeline REFERENCE|LINK [--json]
-support  REFERENCE|LINK
+support  REFERENCE|LINK, or --tenant SLUG --at TIME
 
   timeline  what happened to a link or in an attempt to link, and what it shows; REFERENCE is what a page told the
             household, LINK the id of a link, as links list prints it
-  support   the text for a contact case with Amazon, filled in as far as the timeline knows
+  support   the text for a contact case with Amazon, filled in as far as the timeline knows; with a time (ISO 8601) about
+            the attempt nearest to it
 `;
 
 /** The command line cannot be understood. */
@@ -35,10 +36,11 @@ const ANSWERS_WITHIN_MS = 15_000;
 
 /** Runs `timeline` or `support`. @throws TimelineUsageError, TimelineRefused, and fetch's errors */
 export async function runTimeline(needs: TimelineCommandNeeds, argv: readonly string[]): Promise<void> {
-  const { command, subject, json } = readArguments(argv);
+  const { command, subject, json, when } = readArguments(argv);
   const byLink = UUID.test(subject);
   if (command === 'support') {
-    const path = byLink ? `links/${subject}/support-case` : `support-case?ref=${encodeURIComponent(subject)}`;
+    const about = when ?? { ref: subject };
+    const path = byLink ? `links/${subject}/support-case` : `support-case?${new URLSearchParams(about).toString()}`;
     needs.print(await (await ask(needs, path)).text());
     return;
   }
@@ -56,20 +58,43 @@ async function ask(needs: TimelineCommandNeeds, path: string): Promise<Response>
   throw new TimelineRefused(problem.detail ?? `the admin app answered ${String(response.status)}`);
 }
 
-function readArguments(argv: readonly string[]): { command: 'timeline' | 'support'; subject: string; json: boolean } {
+interface Arguments {
+  readonly command: 'timeline' | 'support';
+  /** A reference or a link; empty where a time is given. */
+  readonly subject: string;
+  readonly json: boolean;
+  readonly when?: { readonly tenant: string; readonly at: string };
+}
+
+function readArguments(argv: readonly string[]): Arguments {
   const [command, ...rest] = argv;
   if (command !== 'timeline' && command !== 'support') throw new TimelineUsageError('timeline or support?');
   const { positionals, values } = parse(rest);
-  const [subject, more] = positionals;
-  if (subject === undefined || more !== undefined)
+  const { json = false, ...time } = values;
+  if (json && command === 'support') throw new TimelineUsageError('a support case is text');
+  const when = readWhen(time);
+  if (when && (command === 'timeline' || positionals.length > 0))
+    throw new TimelineUsageError('a time is for support, and instead of a reference');
+  if (when) return { command, subject: '', json, when };
+  const [subject] = positionals;
+  if (subject === undefined || positionals.length > 1)
     throw new TimelineUsageError('give one reference, or the id of one link');
-  if (values.json && command === 'support') throw new TimelineUsageError('a support case is text');
-  return { command, subject, json: values.json ?? false };
+  return { command, subject, json };
+}
+
+function readWhen({ tenant, at }: { tenant?: string | undefined; at?: string | undefined }): Arguments['when'] {
+  if (tenant !== undefined && at !== undefined) return { tenant, at };
+  if (tenant === undefined && at === undefined) return undefined;
+  throw new TimelineUsageError('--tenant and --at belong together');
 }
 
 function parse(args: string[]) {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean' } } });
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, tenant: { type: 'string' }, at: { type: 'string' } },
+    });
   } catch (error) {
     throw new TimelineUsageError(error instanceof Error ? error.message : 'cannot be read');
   }

@@ -194,6 +194,9 @@ describe('the timeline of links that fail', () => {
     }
     expect(text).toMatch(/Skill ID: \[PLEASE FILL IN/);
     expect(text).toContain('Alexa never asked for the tokens');
+    const at = new Date(Date.now() - 5 * 60_000).toISOString();
+    expect((await world.ask(`support-case?tenant=wrong&at=${at}`)).text).toContain('What our server saw (reference');
+    expect((await world.ask('support-case?tenant=wrong&at=2020-01-01')).status).toBe(404);
   });
 
   test('nobody without the key sees anything, and what is not understood is told', async () => {

@@ -63,7 +63,8 @@ async function carryOut(needs: RevokeUpstreamNeeds, claimed: ClaimedRevocation):
     claimed.connectorId,
     performance.now() + STATEMENT_MS,
   );
-  const where = { tenantId, ...(connector && { connector: connector.slug }) };
+  const { tokenSetId } = claimed;
+  const where = { tenantId, tokenSetId, ...(connector && { connector: connector.slug }) };
   try {
     await send(needs, claimed, connector);
   } catch (error) {

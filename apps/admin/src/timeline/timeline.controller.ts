@@ -43,9 +43,11 @@ export class TimelineController {
 
   @Get('support-case')
   async caseOfAttempt(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const { ref, limit } = readTraceQuery(query);
-    if (ref === undefined) throw badRequest('give ref, the reference that the household was shown');
-    answerText(reply, writeSupportCase(this.needs, await this.attempt(ref, limit)));
+    const { ref, tenant = '', at, limit } = readTraceQuery(query);
+    if (ref === undefined && at === undefined)
+      throw badRequest('give ref, the reference that the household was shown, or tenant and at, the time');
+    const reference = ref ?? (await this.attemptAt(tenant, at ?? this.needs.now()));
+    answerText(reply, writeSupportCase(this.needs, await this.attempt(reference, limit)));
   }
 
   private async timelineOf(id: string, limit: number): Promise<ReadTimeline> {
@@ -60,11 +62,27 @@ export class TimelineController {
     return found;
   }
 
-  private async search({ tenant = '', skill, state, limit, ...rest }: TraceQuery): Promise<object> {
-    const tenantId = await this.needs.resolveTenant(tenant);
-    if (!tenantId) throw notFound(`There is no tenant ${tenant}.`);
+  /** The attempt of a tenant that something happened in nearest to a time. */
+  private async attemptAt(tenant: string, at: Date): Promise<string> {
+    const entries = await this.needs.timelines.search(await this.tenantOf(tenant), around(at), MOST_AROUND);
+    const [nearest] = entries
+      .flatMap((entry) => (entry.reference === null ? [] : { reference: entry.reference, off: offBy(entry.at, at) }))
+      .sort((a, b) => a.off - b.off);
+    if (!nearest) throw notFound(`No attempt of ${tenant} is known within ten minutes of ${at.toISOString()}.`);
+    return nearest.reference;
+  }
+
+  private async tenantOf(slug: string): Promise<TenantId> {
+    const tenantId = await this.needs.resolveTenant(slug);
+    if (!tenantId) throw notFound(`There is no tenant ${slug}.`);
+    return tenantId;
+  }
+
+  private async search({ tenant = '', skill, state, at, limit, ...rest }: TraceQuery): Promise<object> {
+    const tenantId = await this.tenantOf(tenant);
     const known = skill === undefined ? undefined : await this.skillOf(tenantId, skill);
     const fits = {
+      ...(at && around(at)),
       ...rest,
       ...(known && { skillId: known.id }),
       ...(state !== undefined && { stateFingerprint: stateFingerprint(this.needs.fingerprint, tenantId, state) }),
@@ -87,6 +105,15 @@ export class TimelineController {
     return skill;
   }
 }
+
+const AROUND_MS = 10 * 60_000;
+const MOST_AROUND = 1_000;
+
+const around = (at: Date): { from: Date; before: Date } => ({
+  from: new Date(at.getTime() - AROUND_MS),
+  before: new Date(at.getTime() + AROUND_MS),
+});
+const offBy = (one: Date, other: Date): number => Math.abs(one.getTime() - other.getTime());
 
 function answer(reply: FastifyReply, body: object): void {
   reply.header('cache-control', 'no-store').send(body);

@@ -8,13 +8,15 @@ export interface TraceQuery {
   readonly state?: string;
   readonly name?: string;
   readonly outcome?: string;
+  /** Stands for ten minutes before and after it. */
+  readonly at?: Date;
   readonly from?: Date;
   readonly before?: Date;
   readonly limit: number;
 }
 
 const TEXTS = ['ref', 'tenant', 'skill', 'state', 'name', 'outcome'] as const;
-const MOMENTS = ['from', 'before'] as const;
+const MOMENTS = ['at', 'from', 'before'] as const;
 const LONGEST = { state: 2_048, other: 200 };
 const DEFAULT_LIMIT = 200;
 const MOST = 1_000;

@@ -1,5 +1,5 @@
 import { TOKEN_DEADLINE_MS } from '@linkbroker/contracts';
-import { answerTokenRequest } from '@linkbroker/linking';
+import { answerTokenRequest, type TokenOutcome } from '@linkbroker/linking';
 import { OAuthError } from '@linkbroker/protocol';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +8,9 @@ import { readMachineRequest } from '../http/machine-request.js';
 import { contextOf } from '../http/request-context.js';
 import { describeTokenRequest } from './describe-token-request.js';
 import { writeJson, writeOAuthError } from '../http/write-oauth.js';
+
+/** A refresh or an exchange is the same each time; of what ends otherwise the timeline has what was said. */
+const EVERYDAY: readonly TokenOutcome[] = ['rotated', 'replayed', 'released'];
 
 /** `/oauth/token`: everything Alexa's cloud asks. */
 @Controller('oauth/token')
@@ -25,8 +28,7 @@ export class TokenController {
     );
     context.facts = facts;
     context.outcome = outcome;
-    // A refresh is the same each time; what does not end as always is kept with what was said.
-    if (outcome !== 'rotated' && outcome !== 'released') context.data = describeTokenRequest(presented, answer);
+    if (!EVERYDAY.includes(outcome)) context.data = describeTokenRequest(presented, answer);
     if (grantType === 'refresh_token') this.needs.metrics.countRefresh(skill, outcome);
     if (!(answer instanceof OAuthError)) {
       writeJson(reply, 200, answer);
