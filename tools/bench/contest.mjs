@@ -15,34 +15,35 @@ const firstCodes = 400;
 /** Seconds of refreshes right after the start, which open every connection that a server will ever need. */
 const firstSeconds = 0.7;
 
-/**
- * Starts the servers one after another and gives each its rows and its tokens.
- * @returns {Promise<{ contestants: object[], pair: object[] }>} pair: a broker with timelines and one without, compared with
- *   each other only
- */
-export async function assemble({ stores, family, servers, client, options, generator, measure }) {
-  const parts = { stores, family, servers, client, options, poolSize };
-  const enter = async (start) => {
-    const one = await start();
-    await equip(one, { client, options, generator });
-    const first = { ...options, ramp: 0, closedSeconds: firstSeconds };
-    await refresh(one, measure, first);
-    if (releases(one)) await exchangeTokens(one, measure, first);
-    say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
-    return one;
-  };
+/** Starts the servers one after another and gives each its rows and its tokens; their common parts come in. */
+export async function assemble(parts) {
+  const all = { ...parts, poolSize };
   const contestants = [];
   for (const start of [
-    () => startBroker(parts),
-    () => startBare(parts),
-    () => startOidcProvider({ ...parts, rotate: true }),
-    () => startOidcProvider({ ...parts, rotate: false }),
+    () => startBroker(all),
+    () => startBare(all),
+    () => startOidcProvider({ ...all, rotate: true }),
+    () => startOidcProvider({ ...all, rotate: false }),
   ]) {
-    contestants.push(await enter(start));
+    contestants.push(await enter(await start(), parts));
   }
+  return contestants;
+}
+
+/** A broker with timelines and one without, to be compared with each other only. */
+export async function assemblePair(parts) {
   const pair = [];
-  for (const timeline of ['on', 'off']) pair.push(await enter(() => startForTimelines(parts, timeline)));
-  return { contestants, pair };
+  for (const timeline of ['on', 'off']) pair.push(await enter(await startForTimelines(parts, timeline), parts));
+  return pair;
+}
+
+async function enter(one, { client, options, generator, measure }) {
+  await equip(one, { client, options, generator });
+  const first = { ...options, ramp: 0, closedSeconds: firstSeconds };
+  await refresh(one, measure, first);
+  if (releases(one)) await exchangeTokens(one, measure, first);
+  say(`${one.label} is up, ${one.tokens.length} chains of ${options.population} grants`);
+  return one;
 }
 
 /** Gives a server what it needs to be asked: its address, its codes redeemed, its chains of tokens. */

@@ -35,8 +35,9 @@ async function countedRotations(port) {
   return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** A token exchange that released is only counted, so it has no entry. */
-async function assertTimelines(stores, brokers) {
+/** A token exchange that released is only counted, so it has no entry. @returns {Promise<number>} entries @throws {Problem} */
+export async function assertTimelines(stores, brokers) {
+  await delay(logDelay);
   let all = 0;
   for (const { key, label, database, sent } of brokers) {
     const expected = key === 'without' ? 0 : sent.refreshes + sent.exchanges;

@@ -5,16 +5,16 @@ import { startGuard } from '../lib/guard.mjs';
 import { report, say } from '../lib/problem.mjs';
 import { stopRequest } from '../lib/stop-request.mjs';
 import { benchClient } from './client.mjs';
-import { assemble, playRound, warmUp } from './contest.mjs';
-import { assertBrokerDidItsWork } from './evidence.mjs';
+import { assemble, assemblePair, playRound, warmUp } from './contest.mjs';
+import { assertBrokerDidItsWork, assertTimelines } from './evidence.mjs';
 import { startGenerator } from './load/generator-process.mjs';
 import { describeMachine } from './measure/machine.mjs';
 import { createMeter } from './measure/meter.mjs';
 import { readBenchOptions } from './options.mjs';
-import { doubts, machineLines, tables, targetTable } from './report.mjs';
+import { doubts, machineLines, tables, targetTable, timelineTables } from './report.mjs';
 import { serverProcesses } from './server-processes.mjs';
 import { connect, openStores } from './stores.mjs';
-import { judge } from './targets.mjs';
+import { judge, judgeTimelines } from './targets.mjs';
 import { playTimelines, timelineResults, warmUpPair } from './timelines.mjs';
 
 /** The benchmark itself; started by launch.mjs, which has installed and built what it needs. */
@@ -51,37 +51,52 @@ async function contest({ stores, servers, logs }) {
   const machine = await describeMachine(stores.place, stores.client);
   const generator = await startGenerator(guard);
   cleanUp.push(() => generator.stop());
-  const client = benchClient();
   const measure = createMeter({ stores, generator });
-  const { contestants, pair } = await assemble({ stores, family, servers, client, options, generator, measure });
+  const parts = { stores, family, servers, client: benchClient(), options, generator, measure };
+  const timelines = timelineResults();
+  if (options.timelines) {
+    await compareTimelines(parts, timelines);
+    return conclude({ machine, options, timelines, verdicts: [judgeTimelines(timelines)], text: timelineTables });
+  }
+  const contestants = await assemble(parts);
+  const pair = await assemblePair(parts);
   const results = Object.fromEntries(
     ['refresh', 'tokenExchange', 'exchange', 'arrivals'].map((workload) => [
       workload,
       Object.fromEntries(contestants.map(({ key }) => [key, []])),
     ]),
   );
-  const timelines = timelineResults();
-  const [broker] = contestants;
   await warmUpPair({ pair, measure, options });
   const transactions = await warmUp({ contestants, measure, stores, options });
   for (let round = 0; round < options.rounds; round += 1) {
     await playRound({ round, contestants, measure, options, results });
     await playTimelines({ round, pair, measure, options, results: timelines });
   }
+  const [broker] = contestants;
   const evidence = await assertBrokerDidItsWork({ broker, pair, stores, logs });
-  return conclude({ machine, options, results, timelines, contestants, transactions, starts: broker.starts, evidence });
+  const measured = { machine, options, results, timelines, contestants, transactions, starts: broker.starts, evidence };
+  doubts(measured).forEach((line) => say(`doubtful: ${line}`));
+  return conclude({ ...measured, verdicts: judge(measured), text: tables });
+}
+
+/** Nothing but the broker with timelines and without. */
+async function compareTimelines(parts, results) {
+  const pair = await assemblePair(parts);
+  await warmUpPair({ pair, measure: parts.measure, options });
+  for (let round = 0; round < options.rounds; round += 1) {
+    await playTimelines({ round, pair, measure: parts.measure, options, results });
+  }
+  await assertTimelines(parts.stores, pair);
 }
 
 /** Prints what was found; the tables and the targets come last. @returns {number} the exit code */
-function conclude(measured) {
-  const verdicts = judge(measured);
+function conclude({ verdicts, text, ...measured }) {
   if (options.json) {
     const { machine, results, timelines, transactions, starts, evidence } = measured;
     const raw = { machine, options, results, timelines, transactions, starts, evidence, targets: verdicts };
     writeFileSync(options.json, `${JSON.stringify(raw, null, 2)}\n`);
     say(`raw figures are in ${options.json}`);
   }
-  doubts(measured).forEach((line) => say(`doubtful: ${line}`));
   const missed = verdicts.filter(({ met }) => !met);
   const last = options.quick
     ? 'a quick run: for information, nothing is decided'
@@ -89,7 +104,7 @@ function conclude(measured) {
       ? 'all targets met'
       : `${missed.length} of ${verdicts.length} targets missed`;
   const how = `${options.rounds} rounds, ${options.chains} chains`;
-  const parts = [machineLines(measured, how), tables(measured), targetTable(verdicts), last];
+  const parts = [machineLines(measured, how), text(measured), targetTable(verdicts), last];
   process.stdout.write(`\n${parts.join('\n\n')}\n`);
   return options.quick || missed.length === 0 ? 0 : 1;
 }

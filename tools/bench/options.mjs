@@ -19,6 +19,8 @@ const full = {
   warmUpSeconds: 3,
   starts: 3,
   json: null,
+  /** Only what timelines cost. */
+  timelines: false,
 };
 
 const quick = {
@@ -37,16 +39,18 @@ const quick = {
 const numbers = { '--rounds': 'rounds', '--chains': 'chains' };
 
 /**
- * @param {string[]} args `--quick`, `--json FILE`, `--rounds N`, `--chains N`
+ * @param {string[]} args `--quick`, `--timelines`, `--json FILE`, `--rounds N`, `--chains N`
  * @returns {typeof full} @throws {Problem} naming the argument
  */
 export function readBenchOptions(args) {
-  const options = { ...(args.includes('--quick') ? quick : full) };
-  const rest = args.filter((one) => one !== '--quick');
+  const options = { ...(args.includes('--quick') ? quick : full), timelines: args.includes('--timelines') };
+  const rest = args.filter((one) => one !== '--quick' && one !== '--timelines');
   while (rest.length > 0) {
     const [name, inline] = rest.shift().split(/=(.*)/s);
     if (name !== '--json' && !(name in numbers)) {
-      throw new Problem(`unknown argument ${name}: bench knows --quick, --json FILE, --rounds N and --chains N`);
+      throw new Problem(
+        `unknown argument ${name}: bench knows --quick, --timelines, --json FILE, --rounds N and --chains N`,
+      );
     }
     const value = inline ?? rest.shift();
     if (!value) throw new Problem(`${name} needs a value`);

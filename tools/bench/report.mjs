@@ -154,7 +154,8 @@ function ratioTable({ results, contestants }) {
   return table(head, rows);
 }
 
-function timelineTables({ timelines }) {
+/** What recording costs. @param {{ timelines: object }} measured */
+export function timelineTables({ timelines }) {
   const loads = { closed: 'closed loop', arrivals: 'arrivals at half the peak' };
   const head = ['timelines', 'per second', 'p99 ms', 'server CPU ms', 'PostgreSQL CPU ms', 'both', 'WAL B'];
   const rows = Object.entries(loads).flatMap(([load, label]) =>

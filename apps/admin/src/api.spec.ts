@@ -73,6 +73,7 @@ describe('the API', () => {
     ['traces?tenant=%00', /tenant must be a text/],
     [`traces?tenant=acme&state=${'x'.repeat(2_049)}`, /state must be a text/],
     ['support-case?tenant=acme', /give ref/],
+    [`links/${randomUUID()}/timeline?before=2026-01-01`, /unknown parameter before/],
   ])('says what is wrong with %s', async (url, detail) => {
     const { status, body } = await ask(url);
     expect(status).toBe(400);

@@ -14,6 +14,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AdminEnvironment } from './environment.js';
+import { ApiFilter } from './http/api.filter.js';
 import { openOperatorKey } from './http/operator-key.js';
 import { readMasterKeys } from './read-master-keys.js';
 import { ADMIN_NEEDS, type AdminNeeds } from './status.js';
@@ -73,6 +74,7 @@ export async function createAdmin(
     logger: false,
     abortOnError: false,
   });
+  app.useGlobalFilters(new ApiFilter(needs));
   const close = async (): Promise<void> => {
     await app.close();
     await opened.close();

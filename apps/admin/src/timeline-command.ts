@@ -36,6 +36,10 @@ const ANSWERS_WITHIN_MS = 15_000;
 
 /** Runs `timeline` or `support`. @throws TimelineUsageError, TimelineRefused, and fetch's errors */
 export async function runTimeline(needs: TimelineCommandNeeds, argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help')) {
+    needs.print(TIMELINE_USAGE);
+    return;
+  }
   const { command, subject, json, when } = readArguments(argv);
   const byLink = UUID.test(subject);
   if (command === 'support') {

@@ -93,6 +93,15 @@ describe('the timeline of links that fail', () => {
     expect(await world.causesOf(await world.newest())).toEqual(['state_changed']);
   });
 
+  test('5b: the state is gone altogether: the page’s own reference leads to the cause', async () => {
+    const { browser } = world.phone();
+    await press(browser, await browser.open(world.authorizeUrl()));
+    const page = await browser.open(`${world.stage.brokerUrl}/callback/wrong/home?code=x`);
+    await world.recorded('callback.refused');
+    expect(await world.causesOf(referenceOn(page))).toEqual(['state_changed']);
+    expect(await world.causesOf(referenceOn(page).toLowerCase().replace('-', ''))).toEqual(['state_changed']);
+  });
+
   test('6: the household said no', async () => {
     const { browser } = world.phone();
     const page = await browser.open(world.authorizeUrl());
@@ -168,6 +177,14 @@ describe('the timeline of links that fail', () => {
     expect(causes.map(({ id }) => id).sort()).toEqual(['client_secret_of_yesterday', 'client_secret_wrong']);
   });
 
+  test('14: a code that was brought with a wrong secret is a wrong secret, not a missing request', async () => {
+    const { code, reference } = await world.link();
+    expect((await world.redeem(code, { client_secret: 'another-secret' })).status).toBe(401);
+    await world.recorded('client.refused');
+    await world.sql(`UPDATE linkbroker_timeline.entries SET at = at - interval '5 minutes'`);
+    expect(await world.causesOf(reference)).toEqual(['client_secret_wrong']);
+  });
+
   test('a state is found by its fingerprint, and by nothing else', async () => {
     const state = `${randomUUID()}+/=`;
     const { browser } = world.phone();
@@ -176,6 +193,8 @@ describe('the timeline of links that fail', () => {
     await eventually('the attempt', async () => (await world.ask(path)).body.entries.length === 1);
     expect((await world.ask(`traces?tenant=demo&state=${encodeURIComponent(state)}`)).body.entries).toEqual([]);
     expect((await world.ask(`traces?tenant=wrong&state=${encodeURIComponent(`${state}x`)}`)).body.entries).toEqual([]);
+    await browser.open(world.authorizeUrl({ state, redirect_uri: LAYLA }));
+    await eventually('the refused one', async () => (await world.ask(path)).body.entries.length === 2);
   });
 
   test('the support case is filled in from the attempt', async () => {

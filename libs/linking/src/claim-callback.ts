@@ -34,6 +34,8 @@ export interface CallbackInput {
   readonly connector: { readonly tenantId: TenantId; readonly connectorId: string } | undefined;
   readonly state: string | undefined;
   readonly browserSecret: string | undefined;
+  /** What the page says where no attempt is known. */
+  readonly pageReference: string;
 }
 
 export type ClaimResult =
@@ -56,7 +58,8 @@ export async function claimCallback(needs: ClaimCallbackNeeds, input: CallbackIn
   const { connector } = input;
   if (!presented || !connector) {
     const whose = connector ? { tenantId: connector.tenantId } : {};
-    return stop(needs, 'bad-request', null, { ...whose, detail: 'no state of ours or no such connector' });
+    const detail = 'no state of ours or no such connector';
+    return stop(needs, 'bad-request', null, { ...whose, reference: input.pageReference, detail });
   }
   const { linkRequestId, stateHash } = presented;
   const attempt = await needs.linkRequests.find(linkRequestId);
@@ -111,7 +114,7 @@ function stop(
   needs: Ambient,
   reason: 'expired' | 'finished' | 'bad-request',
   linkRequestId: string | null,
-  why: { readonly tenantId?: TenantId; readonly detail: string },
+  why: { readonly tenantId?: TenantId; readonly reference?: string; readonly detail: string },
 ): ClaimResult {
   const reference = linkRequestId === null ? {} : { reference: supportReference(linkRequestId) };
   needs.trace({ name: reason === 'finished' ? 'callback.repeated' : 'callback.refused', ...reference, ...why });

@@ -74,3 +74,18 @@ test('never shows a value of an unknown name, whatever the body is', () => {
     }),
   );
 });
+
+test('what was sent as a secret is not shown when it comes back in words', () => {
+  const basic = Buffer.from(`client:${encodeURIComponent('basic secret/1')}`).toString('base64');
+  const sent = {
+    ...request('grant_type=authorization_code&code=c0de+c0de&code_verifier=ver1fier&client_secret=hunter%2F2'),
+    headers: { 'content-type': FORM, authorization: `Basic ${basic}` },
+  };
+  const echo = `bad code c0de c0de, secret hunter/2 or hunter%2F2, ver1fier, basic secret/1, ${basic}`;
+  const body = JSON.stringify({ error: 'invalid_request', error_description: echo });
+  const { received } = describeExchange(sent, { status: 400, contentType: 'application/json', body });
+  expect(received).toEqual({
+    error: 'invalid_request',
+    error_description: 'bad code [redacted], secret [redacted] or [redacted], [redacted], [redacted], [redacted]',
+  });
+});

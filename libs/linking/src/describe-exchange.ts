@@ -25,21 +25,53 @@ export interface DescribedExchange extends Readonly<Record<string, unknown>> {
   readonly contentType: string | null;
 }
 
-/** Describes one call: the fields of both bodies, values only where they explain something. Neither has to be readable. */
+/**
+ * Describes one call: the fields of both bodies, values only where they explain something. Neither has to be readable. What
+ * was sent as a secret stays one when it is sent back in words.
+ */
 export function describeExchange(request: WireRequest, response: WireResponse): DescribedExchange {
+  const sent = fieldsOf(request.body ?? '', request.headers['content-type']) ?? {};
+  const secrets = [...secretsIn(sent), ...basicParts(request.headers['authorization'])];
+  const received = describeBody(response.body, response.contentType);
   return {
-    sent: describeBody(request.body ?? '', request.headers['content-type']),
-    received: describeBody(response.body, response.contentType),
+    sent: describeFields(sent),
+    received: Object.fromEntries(
+      Object.entries(received).map(([name, value]) => [name, withoutEchoes(value, secrets)]),
+    ),
     contentType: response.contentType?.slice(0, LONGEST_VALUE) ?? null,
   };
 }
 
+/** Shorter ones are words of the protocol. */
+const SHORTEST_SECRET = 4;
+
+const secretsIn = (fields: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(fields).flatMap(([name, value]) => (typeof value === 'string' && !PLAIN.has(name) ? [value] : []));
+
+/** User name and password of HTTP Basic, as they are and decoded (RFC 6749 §2.3.1). */
+function basicParts(authorization: string | undefined): string[] {
+  const encoded = /^Basic +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return authorization === undefined ? [] : [authorization.replace(/^\S+ +/, '')];
+  const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  const secret = password.join(':');
+  return [encoded, secret, new URLSearchParams(`x=${secret}`).get('x') ?? ''];
+}
+
+function withoutEchoes(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value !== 'string') return value;
+  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const telling = forms.filter((form) => form.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  return telling.reduce((text, form) => text.replaceAll(form, '[redacted]'), value);
+}
+
 /** The fields of a form or a JSON object; of anything else how long it is. */
 export function describeBody(body: string, contentType: string | undefined): Readonly<Record<string, unknown>> {
-  const fields = contentType?.includes('json') ? readJson(body) : readForm(body);
-  const known = fields ?? readJson(body);
-  if (!known) return { unreadable: `${String(body.length)} characters` };
-  return describeFields(known);
+  const fields = fieldsOf(body, contentType);
+  return fields ? describeFields(fields) : { unreadable: `${String(body.length)} characters` };
+}
+
+function fieldsOf(body: string, contentType: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  return (contentType?.includes('json') ? readJson(body) : readForm(body)) ?? readJson(body);
 }
 
 /** The same of fields that have been read already. */

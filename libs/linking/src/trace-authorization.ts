@@ -1,5 +1,11 @@
 import type { Skill } from '@linkbroker/contracts';
-import { parameter, type AuthorizationRequest, type OAuthError, type Parameters } from '@linkbroker/protocol';
+import {
+  parameter,
+  readState,
+  type AuthorizationRequest,
+  type OAuthError,
+  type Parameters,
+} from '@linkbroker/protocol';
 import type { Fingerprint } from './upstream-secrets.js';
 import type { Ambient } from './needs.js';
 
@@ -40,16 +46,18 @@ export function traceStarted(
 
 /** Leaves on the timeline why an authorization request was refused, and the address it wanted the household back at. */
 export function traceRefused(
-  needs: Ambient,
+  needs: TraceAuthorizationNeeds,
   skill: Skill | undefined,
   refused: { readonly parameters: Parameters; readonly error: OAuthError; readonly reference: string },
 ): void {
   const { parameters, error, reference } = refused;
   const redirectUri = parameter(parameters, 'redirect_uri')?.slice(0, LONGEST_URI);
+  const state = readState(parameters);
   needs.trace({
     name: 'authorize.refused',
     reference,
     ...(skill && { tenantId: skill.tenantId, skillId: skill.id }),
+    ...(skill && state && { stateFingerprint: stateFingerprint(needs.fingerprint, skill.tenantId, state) }),
     outcome: error.code,
     detail: error.message,
     data: { redirectUri: redirectUri ?? null, registered: skill?.redirectUris.includes(redirectUri ?? '') ?? false },

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { ADMIN_NEEDS, type AdminNeeds } from '../status.js';
 import { ApiProblem, writeProblem } from './problem.js';
 
-/** Everything an API route throws ends here. */
+/** Everything that is thrown ends here, also for addresses that do not exist. */
 @Catch()
 export class ApiFilter implements ExceptionFilter {
   constructor(@Inject(ADMIN_NEEDS) private readonly needs: AdminNeeds) {}

@@ -31,8 +31,9 @@ export async function readLinkTimeline(
   const link = tenantId && (await timelines.link(tenantId, linkId));
   if (!link) return undefined;
   const skill = (await timelines.skill(tenantId, link.skillId)) ?? null;
-  const entries = await timelines.ofLink(tenantId, linkId, limit);
-  return { tenantId, link, skill, reference: null, entries, causes: causesOf(entries, { now: now(), link, skill }) };
+  const all = await withRefusals(timelines, tenantId, await timelines.ofLink(tenantId, linkId, MOST));
+  const causes = causesOf(all, { now: now(), link, skill });
+  return { tenantId, link, skill, reference: null, entries: all.slice(-limit), causes };
 }
 
 /** What a support reference names: one attempt, from Alexa's request to the tokens; undefined when nobody knows it. */
@@ -43,7 +44,7 @@ export async function readAttempt(
 ): Promise<ReadTimeline | undefined> {
   const tenantId = await timelines.resolve({ reference });
   if (!tenantId) return undefined;
-  const own = await timelines.search(tenantId, { reference }, limit);
+  const { entries: own } = await timelines.search(tenantId, { reference }, limit);
   const linkId = own.findLast((entry) => entry.linkId !== null)?.linkId;
   const link = (linkId && (await timelines.link(tenantId, linkId))) || null;
   const skillId = own.find((entry) => entry.skillId !== null)?.skillId;
@@ -51,9 +52,37 @@ export async function readAttempt(
   const later = linkId ? await timelines.ofLink(tenantId, linkId, limit) : [];
   const grants = new Set(own.flatMap(({ grantId }) => grantId ?? []));
   const redeemed = later.filter((entry) => entry.reference === null && grants.has(entry.grantId ?? ''));
-  const entries = [...own, ...redeemed].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const entries = await withRefusals(timelines, tenantId, inOrder([...own, ...redeemed]));
   return { tenantId, link, skill, reference, entries, causes: causesOf(entries, { now: now(), link, skill }) };
 }
+
+/** Entries that causes are looked for in. */
+const MOST = 1_000;
+/** Alexa redeems a code within seconds; later the code has run out. */
+const REDEEMS_WITHIN_MS = 10 * 60_000;
+
+const inOrder = (entries: readonly TimelineEntry[]): TimelineEntry[] =>
+  [...entries].sort((a, b) => a.at.getTime() - b.at.getTime());
+
+/**
+ * A token request that was refused for its secret says of no code which one it brought. Where one was issued and nobody
+ * redeemed it, such requests of the same skill right after it belong to the story.
+ */
+async function withRefusals(
+  timelines: ReadTimelineNeeds['timelines'],
+  tenantId: TenantId,
+  entries: TimelineEntry[],
+): Promise<TimelineEntry[]> {
+  const issued = entries.findLast(({ name }) => name === 'code.issued');
+  if (!issued?.skillId) return entries;
+  const redeemed = entries.some(({ name, grantId }) => name === 'token.answered' && grantId === issued.grantId);
+  if (redeemed) return entries;
+  const before = new Date(issued.at.getTime() + REDEEMS_WITHIN_MS).toISOString();
+  const query = { name: 'client.refused', skillId: issued.skillId, from: issued.at, before };
+  return inOrder([...entries, ...(await timelines.search(tenantId, query, FEW)).entries]);
+}
+
+const FEW = 5;
 
 function causesOf(
   entries: readonly TimelineEntry[],

@@ -2,9 +2,8 @@ import { findCausesOfSteps } from '@linkbroker/alexa';
 import type { TenantId } from '@linkbroker/contracts';
 import { stateFingerprint } from '@linkbroker/linking';
 import type { TimelineSkill } from '@linkbroker/persistence';
-import { Controller, Get, Inject, Param, Query, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ApiFilter } from '../http/api.filter.js';
 import { ApiGuard } from '../http/api.guard.js';
 import { badRequest, notFound } from '../http/problem.js';
 import { ADMIN_NEEDS, type AdminNeeds } from '../status.js';
@@ -17,7 +16,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Timelines, for the operator. @see docs/timeline.md */
 @Controller('api/v1')
 @UseGuards(ApiGuard)
-@UseFilters(ApiFilter)
 export class TimelineController {
   constructor(@Inject(ADMIN_NEEDS) private readonly needs: AdminNeeds) {}
 
@@ -27,6 +25,8 @@ export class TimelineController {
     @Query() query: Record<string, unknown>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const unknown = Object.keys(query).find((name) => name !== 'limit');
+    if (unknown !== undefined) throw badRequest(`unknown parameter ${unknown.slice(0, 60)}`);
     answer(reply, await this.timelineOf(id, readLimit(query['limit'])));
   }
 
@@ -64,7 +64,7 @@ export class TimelineController {
 
   /** The attempt of a tenant that something happened in nearest to a time. */
   private async attemptAt(tenant: string, at: Date): Promise<string> {
-    const entries = await this.needs.timelines.search(await this.tenantOf(tenant), around(at), MOST_AROUND);
+    const { entries } = await this.needs.timelines.search(await this.tenantOf(tenant), around(at), MOST_AROUND);
     const [nearest] = entries
       .flatMap((entry) => (entry.reference === null ? [] : { reference: entry.reference, off: offBy(entry.at, at) }))
       .sort((a, b) => a.off - b.off);
@@ -87,7 +87,7 @@ export class TimelineController {
       ...(known && { skillId: known.id }),
       ...(state !== undefined && { stateFingerprint: stateFingerprint(this.needs.fingerprint, tenantId, state) }),
     };
-    const entries = await this.needs.timelines.search(tenantId, fits, limit);
+    const { entries, before } = await this.needs.timelines.search(tenantId, fits, limit);
     const facts = {
       now: this.needs.now(),
       accessTokenTtl: 0,
@@ -95,8 +95,7 @@ export class TimelineController {
       sendsEvents: false,
       redirectUris: known?.redirectUris ?? [],
     };
-    const [oldest] = entries.length === limit ? entries : [];
-    return { tenantId, entries, causes: findCausesOfSteps(entries, facts), before: oldest?.at ?? null };
+    return { tenantId, entries, causes: findCausesOfSteps(entries, facts), before };
   }
 
   private async skillOf(tenantId: TenantId, slug: string): Promise<TimelineSkill> {
@@ -109,9 +108,9 @@ export class TimelineController {
 const AROUND_MS = 10 * 60_000;
 const MOST_AROUND = 1_000;
 
-const around = (at: Date): { from: Date; before: Date } => ({
+const around = (at: Date): { from: Date; before: string } => ({
   from: new Date(at.getTime() - AROUND_MS),
-  before: new Date(at.getTime() + AROUND_MS),
+  before: new Date(at.getTime() + AROUND_MS).toISOString(),
 });
 const offBy = (one: Date, other: Date): number => Math.abs(one.getTime() - other.getTime());
 

@@ -95,7 +95,9 @@ export class CallbackController {
     query: Parameters,
     connector: Awaited<ReturnType<BrokerNeeds['connectors']['resolve']>>,
   ): Promise<ClaimedAttempt> {
-    const input = { connector, state: parameter(query, 'state'), browserSecret: readBrowserSecret(request) };
+    const pageReference = supportReference(request.id);
+    const browserSecret = readBrowserSecret(request);
+    const input = { connector, state: parameter(query, 'state'), browserSecret, pageReference };
     const claim = await claimCallback(this.needs, input);
     if (claim.kind === 'claimed') return claim.attempt;
     if (claim.kind === 'no-cookie') {

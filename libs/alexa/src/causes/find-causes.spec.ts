@@ -134,6 +134,12 @@ describe('what did not happen', () => {
     ['the household took too long', [started, issued({}, 75)], 80, ['state_expired']],
     ['it was cancelled', [started, shown, step('link.cancelled')], 60, ['household_cancelled']],
     [
+      'it was asked for with a wrong secret',
+      [started, issued(), step('client.refused', { reference: null, outcome: 'old_secret', detail: 'x' }, 2)],
+      9,
+      ['client_secret_of_yesterday'],
+    ],
+    [
       'it was asked for, and refused',
       [started, issued(), step('code.refused', { grantId: 'g1' }, 2)],
       9,

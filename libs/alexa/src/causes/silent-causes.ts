@@ -149,7 +149,11 @@ function causesAfterCode(
   steps: readonly TimelineStep[],
   facts: CauseFacts,
 ): AttemptCause[] {
-  const asked = steps.some(({ name, grantId }) => ASKED.test(name) && grantId === issued.grantId);
+  const since = issued.at.getTime();
+  const asked = steps.some(
+    ({ name, grantId, at: when }) =>
+      (ASKED.test(name) && grantId === issued.grantId) || (name === 'client.refused' && when.getTime() >= since),
+  );
   if (asked || quietFor(issued, facts) < REDEEMS_MS) return [];
   const { at } = issued;
   const length = issued.figures['redirectLength'] ?? 0;

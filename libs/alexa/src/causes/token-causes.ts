@@ -167,7 +167,8 @@ export const RELAY_CAUSES: readonly StepCause[] = [
     title: 'The existing server behind the relay did not give tokens',
     symptom: UNABLE_TO_LINK,
     rules: ['R12', 'R94'],
-    remedy: 'The evidence says what it did. Alexa was told to come again and keeps its link.',
+    remedy:
+      'The evidence says what it did. Alexa was told to come again. The link lives on unless that server spent the token and nobody heard its answer.',
     shows: named('relay.failed'),
   },
   {

@@ -105,9 +105,10 @@ function numbered(points: readonly (readonly [string, string])[]): string[] {
 }
 
 function found({ causes, reference }: SupportFacts): string[] {
-  const lines = causes
-    .filter(({ severity }) => severity !== 'note')
-    .map(({ at, title, evidence, rules }) => `   ${at.toISOString()}  ${title}: ${evidence} (${rules.join(', ')})`);
+  const grave = causes.filter(({ severity }) => severity !== 'note');
+  const lines = (grave.length > 0 ? grave : causes).map(
+    ({ at, title, evidence, rules }) => `   ${at.toISOString()}  ${title}: ${evidence} (${rules.join(', ')})`,
+  );
   const what = lines.length > 0 ? lines : ['   nothing that explains it'];
   return [`What our server saw${reference === null ? '' : ` (reference ${reference})`}`, ...what, ''];
 }

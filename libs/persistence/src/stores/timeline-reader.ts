@@ -10,8 +10,15 @@ export interface TimelineQuery {
   readonly name?: string;
   readonly outcome?: string;
   readonly from?: Date;
-  /** Not included, so that the last entry of a page begins the next one. */
-  readonly before?: Date;
+  /** ISO 8601, to the microsecond; not included. A page names what to give for the one before it. */
+  readonly before?: string;
+}
+
+/** Entries that were looked for, oldest first. */
+export interface TimelinePage {
+  readonly entries: readonly TimelineEntry[];
+  /** For the page before this one; null where there is none. */
+  readonly before: string | null;
 }
 
 /** What a timeline's link is about. */
@@ -107,14 +114,15 @@ export class TimelineReader {
     return rows.map(toEntry).reverse();
   }
 
-  /** The newest `limit` entries that fit, oldest first. */
-  async search(tenantId: TenantId, query: TimelineQuery, limit: number): Promise<TimelineEntry[]> {
+  /** The newest `limit` entries that fit, and more where the last ones came at the same moment. */
+  async search(tenantId: TenantId, query: TimelineQuery, limit: number): Promise<TimelinePage> {
     const { reference, skillId, stateFingerprint, name, outcome, from, before } = query;
     const fits = [reference, skillId, stateFingerprint, name, outcome, from, before].map((value) => value ?? null);
     const rows = await asTenant(this.dataSource, tenantId, (manager) =>
-      manager.query<Row[]>(SEARCH, [tenantId, limit, ...fits]),
+      manager.query<(Row & { readonly moment: string })[]>(SEARCH, [tenantId, limit, ...fits]),
     );
-    return rows.map(toEntry).reverse();
+    const last = rows.length < limit ? undefined : rows.at(-1);
+    return { entries: rows.map(({ moment: _, ...row }) => toEntry(row)).reverse(), before: last?.moment ?? null };
   }
 }
 
@@ -165,13 +173,14 @@ SELECT * FROM (
 ) AS entry ORDER BY at DESC LIMIT $3`;
 
 const SEARCH = `
-SELECT ${COLUMNS} FROM linkbroker_timeline.entries e
+SELECT ${COLUMNS}, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS moment
+FROM linkbroker_timeline.entries e
 WHERE e.tenant_id = $1 AND ($3::text IS NULL OR e.reference = $3) AND ($4::uuid IS NULL OR e.skill_id = $4)
   AND ($5::text IS NULL OR e.state_fingerprint = $5) AND ($6::text IS NULL OR e.name = $6)
   AND ($7::text IS NULL OR e.outcome = $7) AND ($8::timestamptz IS NULL OR e.at >= $8)
   AND ($9::timestamptz IS NULL OR e.at < $9)
   AND (e.outcome IS DISTINCT FROM 'rotated' OR $7 = 'rotated')
-ORDER BY e.at DESC LIMIT $2`;
+ORDER BY e.at DESC FETCH FIRST $2 ROWS WITH TIES`;
 
 type Row = Omit<TimelineEntry, 'figures' | 'data'> & {
   readonly figures: TimelineEntry['figures'] | null;

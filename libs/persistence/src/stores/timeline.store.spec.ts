@@ -1,8 +1,8 @@
-import { asTenantId, type RecordedEvent } from '@linkbroker/contracts';
+import { asTenantId, type RecordedEvent, type TenantId, type TimelineEntry } from '@linkbroker/contracts';
 import { randomUUID } from 'node:crypto';
 import { createTenantFixture, type TenantFixture } from '../../test/tenant-fixture.js';
 import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
-import { TimelineReader, TimelineStore, TimelineWriter, type Database } from '../index.js';
+import { TimelineReader, TimelineStore, TimelineWriter, type Database, type TimelineQuery } from '../index.js';
 
 let scratch: ScratchDatabase;
 let worker: Database;
@@ -29,6 +29,8 @@ const event = (change: Partial<RecordedEvent> = {}): RecordedEvent => ({
   at: NOW.toISOString(),
   ...change,
 });
+const found = async (tenantId: TenantId, query: TimelineQuery = {}, limit = 10): Promise<readonly TimelineEntry[]> =>
+  (await reader.search(tenantId, query, limit)).entries;
 const record = async (...events: readonly RecordedEvent[]): Promise<void> => {
   const writer = new TimelineWriter(scratch.urls.broker);
   await writer.write(JSON.stringify(events), deadline());
@@ -45,13 +47,13 @@ describe('recording', () => {
     await record(full, event({ tenantId: other.tenantId, reference: 'BBBB-0000' }));
     const { tenantId: _tenant, at, stateFingerprint: _state, ...rest } = full;
     expect(await reader.ofLink(own.tenantId, own.linkId, 10)).toEqual([{ ...rest, at: new Date(at) }]);
-    expect(await reader.search(other.tenantId, {}, 10)).toHaveLength(1);
+    expect(await found(other.tenantId)).toHaveLength(1);
   });
 
   test('keeps times to the microsecond, so that entries of one millisecond keep their order', async () => {
     const times = ['000002', '000001', '000003'].map((rest) => `2026-01-31T12:00:00.${rest}Z`);
     await record(...times.map((at, index) => event({ at, detail: String(index) })));
-    expect((await reader.search(own.tenantId, {}, 10)).map(({ detail }) => detail)).toEqual(['1', '0', '2']);
+    expect((await found(own.tenantId)).map(({ detail }) => detail)).toEqual(['1', '0', '2']);
   });
 
   test('takes all of a batch or nothing', async () => {
@@ -61,7 +63,7 @@ describe('recording', () => {
 
   test('takes entries of any time: also of a week that has no partition', async () => {
     await record(event({ at: '2020-01-01T00:00:00Z' }), event({ at: '2031-01-01T00:00:00Z' }));
-    expect(await reader.search(own.tenantId, {}, 10)).toHaveLength(2);
+    expect(await found(own.tenantId)).toHaveLength(2);
   });
 });
 
@@ -72,8 +74,8 @@ describe('as another tenant', () => {
     expect(await reader.skill(other.tenantId, own.skillId)).toBeUndefined();
     expect(await reader.ofLink(other.tenantId, own.linkId, 10)).toEqual([]);
     for (const query of [{ reference: 'AAAA-0000' }, { skillId: own.skillId }, { stateFingerprint: 'f' }, {}]) {
-      expect(await reader.search(other.tenantId, query, 10)).toEqual([]);
-      expect(await reader.search(own.tenantId, query, 10)).toHaveLength(1);
+      expect(await found(other.tenantId, query)).toEqual([]);
+      expect(await found(own.tenantId, query)).toHaveLength(1);
     }
   });
 
@@ -132,13 +134,31 @@ describe('reading', () => {
       event({ outcome: 'unavailable', status: 503, at: ago(0) }),
     );
     const outcomes = async (query: Parameters<TimelineReader['search']>[1], limit = 10) =>
-      (await reader.search(own.tenantId, query, limit)).map(({ outcome }) => outcome);
+      (await found(own.tenantId, query, limit)).map(({ outcome }) => outcome);
     expect(await outcomes({})).toEqual(['wrong_secret', 'old_secret', 'unavailable']);
     expect(await outcomes({}, 2)).toEqual(['old_secret', 'unavailable']);
-    expect(await outcomes({ before: new Date(ago(2)) })).toEqual(['wrong_secret']);
+    expect(await outcomes({ before: ago(2) })).toEqual(['wrong_secret']);
     expect(await outcomes({ from: new Date(ago(2)), name: 'client.refused' })).toEqual(['old_secret']);
     expect(await outcomes({ outcome: 'rotated' })).toEqual(['rotated']);
   });
+
+  test.each([1, 2, 3, 7])(
+    'pages of %i lose and repeat nothing, also where many came at the same moment',
+    async (limit) => {
+      const moments = ['000000', '000000', '000000', '000001', '000001', '000002', '001000', '001000', '001001'];
+      await record(
+        ...moments.map((rest, index) => event({ at: `2026-01-31T12:00:00.${rest}Z`, detail: String(index) })),
+      );
+      const seen: string[] = [];
+      let before: string | null | undefined;
+      do {
+        const page = await reader.search(own.tenantId, before ? { before } : {}, limit);
+        seen.push(...page.entries.map(({ detail }) => detail ?? ''));
+        before = page.before;
+      } while (before !== null);
+      expect(seen.sort()).toEqual(moments.map((_, index) => String(index)));
+    },
+  );
 
   test('knows what a link and its skill are', async () => {
     const link = await reader.link(own.tenantId, own.linkId);
@@ -186,7 +206,7 @@ describe('keeping', () => {
     await record(event({ at: early.toISOString() }));
     const store = new TimelineStore(worker);
     await store.keep(early, deadline());
-    expect(await reader.search(own.tenantId, {}, 10)).toHaveLength(1);
+    expect(await found(own.tenantId)).toHaveLength(1);
   });
 
   test('forgets what a tenant no longer keeps, in batches, and nothing of another', async () => {
@@ -200,7 +220,7 @@ describe('keeping', () => {
     expect(await store.forget(NOW, 2, deadline())).toBe(2);
     expect(await store.forget(NOW, 2, deadline())).toBe(1);
     expect(await store.forget(NOW, 2, deadline())).toBe(0);
-    expect(await reader.search(own.tenantId, {}, 10)).toHaveLength(1);
-    expect(await reader.search(other.tenantId, {}, 10)).toHaveLength(1);
+    expect(await found(own.tenantId)).toHaveLength(1);
+    expect(await found(other.tenantId)).toHaveLength(1);
   });
 });
