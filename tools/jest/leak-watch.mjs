@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { openLeakRun, searchLeaks } from '../lib/leak-run.mjs';
+import { newRun, openLeakRun, searchLeaks } from '../lib/leak-run.mjs';
 import { dumpDatabases } from './dump-databases.mjs';
 
 /**
@@ -8,7 +8,8 @@ import { dumpDatabases } from './dump-databases.mjs';
  * directory (see libs/testing/src/leak-watch.ts), with every row of the run's databases, failures and console output.
  */
 export function startLeakWatch(project) {
-  const run = process.env.LINKBROKER_TEST_RUN ?? 'alone';
+  const whole = process.env.LINKBROKER_TEST_RUN;
+  const run = whole ?? newRun();
   const directory = openLeakRun(run, project);
   process.env.LINKBROKER_LEAK_WATCH = directory;
   const keep = (place, text) =>
@@ -27,7 +28,7 @@ export function startLeakWatch(project) {
       await dumpDatabases(keep);
       const sum = searchLeaks([{ directory, project }]);
       // `npm test` looks once more, over all projects and what it has shown, and then removes it.
-      if (run === 'alone') rmSync(directory, { recursive: true, force: true });
+      if (whole === undefined) rmSync(directory, { recursive: true, force: true });
       return { run, ...sum };
     },
   };

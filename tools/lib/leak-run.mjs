@@ -1,38 +1,41 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { leakSearch } from './leak-search.mjs';
 import { root } from './paths.mjs';
 
 const results = join(root, 'tmp/test-results');
-const NAMED = /^run-([a-z0-9]+)-(.+)-(\d+)$/;
+const NAMED = /^run-((\d+)x[0-9a-f]+)-(.+)$/;
+
+/** A name for a run, which lives as long as this process does. */
+export const newRun = () => `${process.pid}x${randomBytes(4).toString('hex')}`;
 
 /**
  * A directory for what the tests of one project note and let out; nobody else may read it.
- * @param {string} run of `npm test`, or `alone` @param {string} project
+ * @param {string} run @param {string} project
  */
 export function openLeakRun(run, project) {
-  const directory = join(results, `run-${run}-${project}-${process.pid}`);
+  const directory = join(results, `run-${run}-${project}`);
   rmSync(directory, { recursive: true, force: true });
-  mkdirSync(join(directory, 'output'), { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(join(directory, 'output'));
   return directory;
 }
 
-/** The directories of one run of `npm test`. */
+/** The directories of one run. */
 export const leakRuns = (run) =>
-  listed().flatMap(({ name, of }) => (of[1] === run ? [{ directory: join(results, name), project: of[2] }] : []));
+  listed().flatMap((one) => (one.run === run ? [{ directory: one.directory, project: one.project }] : []));
 
-/** Directories that a process left which is gone: they hold secrets. */
+/** Removes what a run has left whose process is gone: there are secrets in it. */
 export function forgetDeadRuns() {
-  for (const { name, of } of listed()) {
-    if (!isAlive(Number(of[3]))) rmSync(join(results, name), { recursive: true, force: true });
-  }
+  for (const { directory, owner } of listed()) if (!isAlive(owner)) rmSync(directory, { recursive: true, force: true });
 }
 
 function listed() {
   const names = existsSync(results) ? readdirSync(results) : [];
   return names.flatMap((name) => {
-    const of = NAMED.exec(name);
-    return of ? [{ name, of }] : [];
+    const [, run, owner, project] = NAMED.exec(name) ?? [];
+    return run ? [{ directory: join(results, name), run, owner: Number(owner), project }] : [];
   });
 }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { forgetDeadRuns, leakRuns, openLeakRun } from './leak-run.mjs';
+import { forgetDeadRuns, leakRuns, newRun, openLeakRun } from './leak-run.mjs';
 import { searchWholeRun } from './leak-step.mjs';
 
 const SECRET = 'planted-in-one-project';
-const run = `spec${process.pid}`;
+const run = newRun();
 const clean = (project) => ({ project, run, secrets: 1, found: [] });
 const said = [];
 
@@ -50,9 +50,11 @@ test('a project that has not looked fails the run; one that nx replays has looke
   expect(searchWholeRun({ run, leaks: [{ project: 'blind' }], said: '' })).toBe(false);
 });
 
-test('what a killed run has left is removed, and what lives is not', () => {
-  const [one] = twoProjects('');
+test('what a run has left whose process is gone is removed, and what lives is not', () => {
+  const [alive] = twoProjects('');
+  // No process has this id: Linux gives none above 2^22.
+  const dead = openLeakRun('99999999x0', 'one');
   forgetDeadRuns();
-  expect(existsSync(one)).toBe(true);
+  expect([alive, dead].map((directory) => existsSync(directory))).toEqual([true, false]);
   searchWholeRun({ run, leaks, said: '' });
 });

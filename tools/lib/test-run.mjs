@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { nx, nxEnvironment } from './build.mjs';
 import { install } from './install.mjs';
+import { newRun } from './leak-run.mjs';
 import { searchWholeRun } from './leak-step.mjs';
 import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
@@ -32,7 +32,7 @@ async function everything(family, projects) {
     });
     return { ok: code === 0, said: stdout + stderr };
   };
-  const run = randomBytes(4).toString('hex');
+  const run = newRun();
   // Chromium and the like are fetched while the processors are busy with what does not need them.
   const [checked, tools] = await Promise.all([nxRun(['lint', 'typecheck', 'build']), testEnvironment()]);
   const tested = await nxRun(['test'], { ...tools, LINKBROKER_TEST_RUN: run });

@@ -32,7 +32,23 @@ export function productEnvironment(settings, { redisUrl, holdsData }) {
 }
 
 function demoEnvironment({ dataDir, urls, ports }) {
-  return { ...demoSecrets(dataDir), SIMULATOR_PORT: String(ports.simulator.port), SIMULATOR_URL: urls.simulator };
+  return {
+    ...demoSecrets(dataDir),
+    SIMULATOR_PORT: String(ports.simulator.port),
+    SIMULATOR_URL: urls.simulator,
+    ...simulatedAmazon(urls.simulator),
+  };
+}
+
+/** Where Alexa is simulated, what it does with events is simulated as well. */
+function simulatedAmazon(simulator) {
+  const gateway = (region) => process.env[`ALEXA_API_${region.toUpperCase()}`] ?? `${simulator}/gateway/${region}`;
+  return {
+    LWA_TOKEN_URL: process.env.LWA_TOKEN_URL ?? `${simulator}/lwa/auth/o2/token`,
+    ALEXA_API_NA: gateway('na'),
+    ALEXA_API_EU: gateway('eu'),
+    ALEXA_API_FE: gateway('fe'),
+  };
 }
 
 /** The broker refuses loopback addresses as upstreams; the demo's upstream is on one. */

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { DirectivesController } from './alexa/directives.controller.js';
+import { EventsController } from './alexa/events.controller.js';
 import { BROKER_NEEDS, type BrokerNeeds } from './broker-needs.js';
 import { HealthController } from './health/health.controller.js';
 import { FailureFilter } from './http/failure.filter.js';
@@ -29,6 +30,7 @@ export class AppModule {
         RepairController,
         CallbackController,
         DirectivesController,
+        EventsController,
         HealthController,
       ],
       providers: [

@@ -10,6 +10,7 @@ import type {
   IssueCodeNeeds,
   RestartLinkNeeds,
   RevokeNeeds,
+  SendAlexaEventNeeds,
   StartLinkNeeds,
   StartRepairNeeds,
   StoreUpstreamTokensNeeds,
@@ -41,7 +42,8 @@ export interface BrokerNeeds
     IssueCodeNeeds,
     StoreUpstreamTokensNeeds,
     UserinfoNeeds,
-    AcceptGrantNeeds {
+    AcceptGrantNeeds,
+    SendAlexaEventNeeds {
   readonly grants: TokenEndpointNeeds['grants'] & RevokeNeeds['grants'];
   readonly links: LinksStore;
   readonly linkRequests: LinkRequestsStore;

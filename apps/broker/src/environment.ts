@@ -15,6 +15,9 @@ const NAMES = [
   'DATA_DIR',
   'TIMELINE',
   'LWA_TOKEN_URL',
+  'ALEXA_API_NA',
+  'ALEXA_API_EU',
+  'ALEXA_API_FE',
 ] as const;
 
 export type BrokerEnvironment = Environment<(typeof NAMES)[number]> & {

@@ -15,6 +15,7 @@ import {
   type UnstoredPlaces,
 } from '@linkbroker/linking';
 import {
+  AlexaEventsStore,
   CachedClients,
   ClientsStore,
   ConnectorsStore,
@@ -101,7 +102,7 @@ export async function wireBroker(
     ...grantVerbs(new GrantsStore(database)),
     ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
     ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
-    ...{ eventGrants: new EventGrantsStore(database), lwaTokenUrl: env.LWA_TOKEN_URL },
+    ...amazonVerbs(env, database),
     ...upstreams,
     ...{ fingerprint: fingerprints.of, noteUse: used.note },
     refreshUpstream: shareRefreshes((tenantId, set) => refreshUpstream(upstreams, tenantId, set)),
@@ -118,6 +119,13 @@ export async function wireBroker(
   };
   return { needs, close };
 }
+
+const amazonVerbs = (env: BrokerEnvironment, database: Database) => ({
+  eventGrants: new EventGrantsStore(database),
+  alexaEvents: new AlexaEventsStore(database),
+  lwaTokenUrl: env.LWA_TOKEN_URL,
+  gateways: { na: env.ALEXA_API_NA, eu: env.ALEXA_API_EU, fe: env.ALEXA_API_FE },
+});
 
 /** Everything between us and the providers. */
 function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics: Metrics) {

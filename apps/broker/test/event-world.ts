@@ -1,5 +1,6 @@
 import { acceptGrantError, acceptGrantResponse, buildAcceptGrant } from '@linkbroker/alexa';
 import { basic, linked, type Answer, type Client } from './alexa.js';
+import { startGateways, type Gateways } from './gateways.js';
 import { LWA_CLIENT, startLwa, type Lwa } from './lwa.js';
 import { ALEXA, BACKEND, startTestBroker, type TestBroker } from './test-broker.js';
 
@@ -7,6 +8,7 @@ import { ALEXA, BACKEND, startTestBroker, type TestBroker } from './test-broker.
 export interface EventWorld {
   readonly broker: TestBroker;
   readonly lwa: Lwa;
+  readonly gateways: Gateways;
   /** Posts what a skill's server hands on. */
   readonly hand: (body: unknown, options?: Handing) => Promise<Answer>;
   /** Hands on an AcceptGrant, of a household's access token. */
@@ -19,6 +21,7 @@ export interface EventWorld {
 interface Handing {
   readonly client?: Client | undefined;
   readonly skill?: string;
+  readonly path?: string;
   readonly headers?: Record<string, string>;
 }
 
@@ -30,13 +33,14 @@ export const withEvents = (yaml: string): string =>
 
 export async function startEventWorld(): Promise<EventWorld> {
   const lwa = await startLwa();
-  const broker = await startTestBroker(undefined, { LWA_TOKEN_URL: lwa.url });
+  const gateways = await startGateways((token) => lwa.given.includes(token));
+  const broker = await startTestBroker(undefined, { LWA_TOKEN_URL: lwa.url, ...gateways.variables });
   await broker.apply(withEvents);
   const hand = async (
     body: unknown,
-    { client = BACKEND, skill = ALEXA.clientId, headers = {} }: Handing = {},
+    { client = BACKEND, skill = ALEXA.clientId, headers = {}, path = 'directives' }: Handing = {},
   ): Promise<Answer> => {
-    const response = await fetch(`${broker.url}/alexa/${encodeURIComponent(skill)}/directives`, {
+    const response = await fetch(`${broker.url}/alexa/${encodeURIComponent(skill)}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...basic(client.clientId, client.clientSecret), ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -51,8 +55,9 @@ export async function startEventWorld(): Promise<EventWorld> {
   const close = async (): Promise<void> => {
     await broker.close();
     await lwa.close();
+    await gateways.close();
   };
-  return { broker, lwa, hand, accept, household: async () => (await linked(broker, ALEXA)).access, close };
+  return { broker, lwa, gateways, hand, accept, household: async () => (await linked(broker, ALEXA)).access, close };
 }
 
 export function expectAccepted(answer: Answer): void {

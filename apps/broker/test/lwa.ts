@@ -1,3 +1,4 @@
+import { noteSecret } from '@linkbroker/testing';
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +32,8 @@ export interface Lwa {
   close(): Promise<void>;
 }
 
-const newToken = (kind: string): string => `${kind}|${randomBytes(270).toString('base64url')}`;
+const newToken = (kind: string): string =>
+  noteSecret('token of Login with Amazon', `${kind}|${randomBytes(270).toString('base64url')}`);
 const reply = (status: number, body: object): LwaReply => ({ status, body: JSON.stringify(body) });
 export const lwaError = (status: number, error: string): LwaReply =>
   reply(status, { error, error_description: 'The request has an invalid grant parameter : code' });
@@ -85,7 +87,7 @@ export async function startLwa(): Promise<Lwa> {
     url: `http://127.0.0.1:${String(port)}/auth/o2/token`,
     ...{ forms, given, faults },
     newCode: () => {
-      const code = `RH${randomBytes(16).toString('hex')}`;
+      const code = noteSecret('code of Login with Amazon', `RH${randomBytes(16).toString('hex')}`);
       codes.add(code);
       return code;
     },

@@ -2,6 +2,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { AlexaApp } from './alexa/alexa-app.js';
+import { Amazon } from './amazon/amazon.js';
+import { amazonRoutes } from './amazon/amazon-routes.js';
 import { troublePage } from './alexa/pages/message-pages.js';
 import { alexaStyle } from './alexa/pages/style.js';
 import { returnRoutes } from './alexa/return-routes.js';
@@ -44,6 +46,7 @@ export interface SimulatorOptions {
 export interface Simulator extends FastifyInstance {
   readonly models: Models;
   readonly faults: Faults;
+  readonly amazon: Amazon;
 }
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
@@ -96,7 +99,7 @@ function handleTrouble(server: FastifyInstance): void {
 
 /**
  * The whole simulator as a Fastify server that is not listening yet: Alexa at `/alexa`, an OpenID provider at `/oidc`,
- * models of providers below their names, fault switches at `/faults`, the models' at `/_models`.
+ * models of providers below their names, Login with Amazon and the event gateways at `/lwa` and `/gateway`, fault switches at `/faults`, the models' at `/_models`.
  * @throws UnfitClient, ZodError for a client that its model cannot take
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -116,12 +119,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   playFaults(server, faults, context.wait);
   commonRoutes(server);
   faultRoutes(server, faults);
-  const alexa = new AlexaApp(context);
+  const amazon = new Amazon(context.skills, context.now);
+  amazonRoutes(server, amazon, context.skills);
+  const alexa = new AlexaApp(context, amazon);
   skillRoutes(server, alexa);
   returnRoutes(server, alexa);
   server.register(upstreamRoutes, { prefix: '/oidc', upstream: new Upstream(context) });
   const models = createModels(context, options.models);
   switchRoutes(server, models);
   modelRoutes(server, models);
-  return Object.assign(server, { models, faults });
+  return Object.assign(server, { models, faults, amazon });
 }

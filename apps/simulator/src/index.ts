@@ -20,6 +20,8 @@ export type { Model, ModelCounters, ModelName } from './models/model.js';
 export type { FirstClients, Models } from './models/models.js';
 export type { LinkedSkill } from './alexa/linked-skill.js';
 export type { AccessTokenScheme } from './alexa/return.js';
+export { acceptGrant, handlerOf, type AcceptedGrant, type Grant, type Handler } from './amazon/accept-grant.js';
+export type { Amazon, Region, TakenEvent } from './amazon/amazon.js';
 export { buildAuthorizeUrl, codeChallenge, createCodeVerifier, type AuthorizeRequest } from './alexa/authorize-url.js';
 export { createState } from './alexa/state.js';
 export { introspect, type Introspection } from './alexa/introspect.js';

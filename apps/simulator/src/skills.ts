@@ -18,6 +18,8 @@ const entrySchema = z.object({
   redirectUris: z.array(z.string()),
   pkce: z.enum(['optional', 'required']),
   backend: credentials.nullish(),
+  /** Present where *Send Alexa Events* is on. */
+  events: credentials.extend({ region: z.enum(['na', 'eu', 'fe']) }).nullish(),
 });
 
 const skillSchema = entrySchema.transform((entry) => ({

@@ -4,6 +4,7 @@ import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/e
 import { connectRedis, pingRedis, UnstoredAnswersStore } from '@linkbroker/ephemeral';
 import { keepUnstored, recoverAnswers } from '@linkbroker/linking';
 import {
+  AlexaEventsStore,
   CachedConnectors,
   ConnectorsStore,
   DueTokenSetsStore,
@@ -88,6 +89,7 @@ function storesOf(database: Database, open: OpenSealed) {
     dueTokenSets: new DueTokenSetsStore(database),
     deliveries: new EventDeliveriesStore(database),
     eventGrants: new EventGrantsStore(database),
+    alexaEvents: new AlexaEventsStore(database),
     revocations: new RevocationsStore(database),
     signIns: new SignInsStore(database),
     timelines: new TimelineStore(database),
@@ -126,6 +128,7 @@ export async function createWorker(
     ...storesOf(database, open),
     unstored,
     ...{ staleDays: env.STALE_SIGN_IN_DAYS, lwaTokenUrl: env.LWA_TOKEN_URL },
+    gateways: { na: env.ALEXA_API_NA, eu: env.ALEXA_API_EU, fe: env.ALEXA_API_FE },
     countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),
   };

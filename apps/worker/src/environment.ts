@@ -13,6 +13,9 @@ const NAMES = [
   'STALE_SIGN_IN_DAYS',
   'TIMELINE',
   'LWA_TOKEN_URL',
+  'ALEXA_API_NA',
+  'ALEXA_API_EU',
+  'ALEXA_API_FE',
 ] as const;
 
 export type WorkerEnvironment = Environment<(typeof NAMES)[number]>;

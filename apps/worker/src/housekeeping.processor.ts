@@ -3,6 +3,7 @@ import {
   endLostAttempts,
   expireHandedOutTokens,
   expirePendingGrants,
+  forgetAlexaEvents,
   forgetRefreshAttempts,
   keepTimeline,
   forgetRelayedTokens,
@@ -12,6 +13,7 @@ import {
   refreshEventGrants,
   retireClientSecrets,
   revokeUpstream,
+  sendQueuedEvents,
   sweepSignIns,
 } from '@linkbroker/linking';
 import {
@@ -41,6 +43,8 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'keep-timeline': keepTimeline,
   'forget-relayed-tokens': forgetRelayedTokens,
   'refresh-event-grants': refreshEventGrants,
+  'send-queued-events': sendQueuedEvents,
+  'forget-alexa-events': forgetAlexaEvents,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

@@ -6,6 +6,7 @@ import type {
   RefreshDueNeeds,
   RefreshEventGrantsNeeds,
   RevokeUpstreamNeeds,
+  SendQueuedEventsNeeds,
   SweepSignInsNeeds,
 } from '@linkbroker/linking';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
@@ -17,11 +18,13 @@ export interface WorkerNeeds
     RevokeUpstreamNeeds,
     RefreshDueNeeds,
     RefreshEventGrantsNeeds,
+    SendQueuedEventsNeeds,
     RecoverAnswersNeeds,
     DeliverEventsNeeds,
     PruneEventsNeeds,
     SweepSignInsNeeds {
   readonly egress: RevokeUpstreamNeeds['egress'] & DeliverEventsNeeds['egress'];
+  readonly eventGrants: RefreshEventGrantsNeeds['eventGrants'] & SendQueuedEventsNeeds['eventGrants'];
   readonly deliveries: DeliverEventsNeeds['deliveries'] & PruneEventsNeeds['deliveries'];
   readonly tokenSets: RevokeUpstreamNeeds['tokenSets'] & RefreshDueNeeds['tokenSets'];
   readonly dueTokenSets: RefreshDueNeeds['dueTokenSets'] & RecoverAnswersNeeds['dueTokenSets'];

@@ -7,6 +7,7 @@ export * from './causes/find-causes.js';
 export * from './directives/accept-grant.js';
 export * from './directives/directive-answers.js';
 export * from './directives/read-directive.js';
+export * from './events/alexa-event.js';
 export * from './limits.js';
 export * from './lwa/lwa-token.js';
 export * from './redirect-uris.js';

@@ -10,6 +10,7 @@ it('gives what the developer console would hold, the newest secret of each clien
     pkce: 'required',
     redirectUris: ['https://a.example/x'],
     backend: { clientId: 'lights-backend', clientSecret: 'b' },
+    events: { clientId: 'lwa', clientSecret: 'e', region: 'fe' },
   });
   expect(exportForAlexa(fileOf(tenantOf([lights])))).toEqual([
     {
@@ -27,6 +28,7 @@ it('gives what the developer console would hold, the newest secret of each clien
         'https://a.example/x',
       ],
       backend: { clientId: 'lights-backend', clientSecret: 'b' },
+      events: { clientId: 'lwa', clientSecret: 'e', region: 'fe' },
     },
   ]);
 });
@@ -40,6 +42,7 @@ it('has null where the file says nothing, and every skill of every tenant', () =
     vendorId: null,
     skillId: null,
     backend: null,
+    events: null,
     redirectUris: ['https://a.example/x'],
   });
 });

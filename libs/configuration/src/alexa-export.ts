@@ -1,5 +1,5 @@
 import { redirectUrisOf } from '@linkbroker/alexa';
-import { secretsOf, type ConfigFile } from '@linkbroker/contracts';
+import { secretsOf, type ConfigFile, type ConfigSkill } from '@linkbroker/contracts';
 
 /** What Amazon's developer console would hold of a skill; the simulator plays Alexa with it. */
 export interface AlexaSkillExport {
@@ -12,6 +12,8 @@ export interface AlexaSkillExport {
   readonly redirectUris: readonly string[];
   readonly pkce: 'optional' | 'required';
   readonly backend: { readonly clientId: string; readonly clientSecret: string } | null;
+  /** Of the permission to send events. */
+  readonly events: NonNullable<ConfigSkill['events']> | null;
 }
 
 /** Collects the Alexa side of every skill in a config file, secrets included: for a private file only. */
@@ -29,6 +31,7 @@ export function exportForAlexa(config: ConfigFile): AlexaSkillExport[] {
       backend: skill.backend
         ? { clientId: skill.backend.clientId, clientSecret: secretsOf(skill.backend)[0] ?? '' }
         : null,
+      events: skill.events ?? null,
     })),
   );
 }

@@ -15,8 +15,8 @@ function broker() {
     (await applyConfig(needs, fileOf(tenantOf([skill])), OPTIONS)).flatMap(({ lines }) => lines);
   const stored = () => {
     const [tenant] = [...store.tenants.values()];
-    const [[skillId, fields]] = [...tenant!.skills] as [[string, NonNullable<ReturnType<typeof tenant.skills.get>>]];
-    return { tenantId: tenant!.id, skillId, fields };
+    const [entry] = [...tenant!.skills];
+    return { tenantId: tenant!.id, skillId: entry![0], fields: entry![1] };
   };
   return { needs, apply, stored };
 }

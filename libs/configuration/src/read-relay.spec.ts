@@ -56,6 +56,11 @@ it.each([
     'the broker knows of no links to tell about',
   ],
   ['branding: { color: "#112233" }', 'branding', 'no link page is shown'],
+  [
+    'events: { clientId: lwa, clientSecret: s, region: na }',
+    'events',
+    'the broker knows of no links to send events of',
+  ],
 ])('%s makes no sense beside a relay, and the line is told', (line, key, why) => {
   expect(refusalOf(with_(line))).toEqual([`line 12: tenants[0].skills[0].${key}: a skill with relay has none: ${why}`]);
 });

@@ -26,6 +26,9 @@ describe('what is left out', () => {
     ['DATABASE_POOL_SIZE', 12],
     ['TIMELINE', true],
     ['LWA_TOKEN_URL', 'https://api.amazon.com/auth/o2/token'],
+    ['ALEXA_API_NA', 'https://api.amazonalexa.com'],
+    ['ALEXA_API_EU', 'https://api.eu.amazonalexa.com'],
+    ['ALEXA_API_FE', 'https://api.fe.amazonalexa.com'],
   ] as const)('%s becomes %j', (name, value) => {
     expect(parseEnvironment({}, [name])).toEqual({ [name]: value });
   });
@@ -52,6 +55,7 @@ describe('what is set', () => {
     ['ADMIN_URL', 'https://admin.example'],
     ['HOST', '0.0.0.0'],
     ['LWA_TOKEN_URL', 'http://127.0.0.1:4200/lwa/auth/o2/token'],
+    ['ALEXA_API_EU', 'http://127.0.0.1:4200/gateway/eu'],
     ['MASTER_KEYS', 'k1:abc'],
     ['LOG_LEVEL', 'silent'],
   ] as const)('%s may be %j', (name, value) => {
@@ -94,6 +98,9 @@ describe('what is set', () => {
     ['BROKER_URL', 'broker.example'],
     ['BROKER_URL', 'ftp://broker.example'],
     ['LWA_TOKEN_URL', 'api.amazon.com'],
+    ['ALEXA_API_EU', 'https://api.eu.amazonalexa.com?x'],
+    ['ALEXA_API_EU', 'https://api.eu.amazonalexa.com/'],
+    ['ALEXA_API_EU', 'eu'],
   ] as const)('%s may not be %j', (name, value) => {
     const { problems } = refusalOf({ [name]: value }, name);
     expect(problems).toEqual([{ line: null, path: name, message: expect.any(String) as string }]);

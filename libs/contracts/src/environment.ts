@@ -13,10 +13,18 @@ const flag = z
   .enum(['0', '1', ''])
   .default('0')
   .transform((value) => value === '1');
-/** Amazon's own addresses; tests put others in their place. @see R159 */
-export const AMAZON_ADDRESSES = { LWA_TOKEN_URL: 'https://api.amazon.com/auth/o2/token' } as const;
+/** Amazon's own addresses; tests put others in their place. @see R159 R165 */
+export const AMAZON_ADDRESSES = {
+  LWA_TOKEN_URL: 'https://api.amazon.com/auth/o2/token',
+  ALEXA_API_NA: 'https://api.amazonalexa.com',
+  ALEXA_API_EU: 'https://api.eu.amazonalexa.com',
+  ALEXA_API_FE: 'https://api.fe.amazonalexa.com',
+} as const;
 const address = (amazon: string) =>
   z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(amazon);
+/** Something is put after it. */
+const base = (amazon: string) =>
+  address(amazon).refine((url) => !/[?#]|\/$/.test(url), 'must not end in a slash or have a query');
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 
 /** Every environment variable an app may read, with its default. */
@@ -35,6 +43,9 @@ const VARIABLES = {
   TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: logLevel,
   LWA_TOKEN_URL: address(AMAZON_ADDRESSES.LWA_TOKEN_URL),
+  ALEXA_API_NA: base(AMAZON_ADDRESSES.ALEXA_API_NA),
+  ALEXA_API_EU: base(AMAZON_ADDRESSES.ALEXA_API_EU),
+  ALEXA_API_FE: base(AMAZON_ADDRESSES.ALEXA_API_FE),
   EGRESS_ALLOW: z.string().default(''),
   ALLOW_HTTP: flag,
   STALE_SIGN_IN_DAYS: wholeNumber(1, 3_650).default(30),

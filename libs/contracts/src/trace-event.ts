@@ -56,7 +56,9 @@ export type TraceName =
   | 'accept_grant.failed'
   | 'event_grant.refreshed'
   | 'event_grant.refresh_failed'
-  | 'event_grant.dead';
+  | 'event_grant.dead'
+  | 'event_grant.moved'
+  | 'alexa_event.failed';
 
 /** One redacted step of a link's life. Never holds a token, code, secret, state or e-mail address. */
 export interface TraceEvent {

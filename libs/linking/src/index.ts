@@ -39,6 +39,8 @@ export * from './relay-upstream.js';
 export * from './repair-link.js';
 export * from './refresh-due-tokens.js';
 export { refreshEventGrants, type RefreshEventGrantsNeeds } from './refresh-event-grants.js';
+export * from './send-alexa-event.js';
+export * from './send-queued-events.js';
 export * from './refresh-token.grant.js';
 export * from './refresh-upstream.js';
 export * from './restart-link.js';

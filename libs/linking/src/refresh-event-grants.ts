@@ -29,22 +29,27 @@ export interface ClaimedEventGrant {
   readonly sealedClientSecret: Buffer;
 }
 
-export interface RefreshEventGrantsNeeds extends Ambient, VaultNeeds, Pick<UpstreamNeeds, 'egress'> {
+export interface RefreshEventGrantNeeds extends Ambient, VaultNeeds, Pick<UpstreamNeeds, 'egress'> {
   readonly lwaTokenUrl: string;
   readonly eventGrants: {
-    claimDue(
-      now: Date,
-      claim: { limit: number; leaseMs: number },
-      deadline: Deadline,
-    ): Promise<readonly ClaimedEventGrant[]>;
     finish(tenantId: TenantId, answer: EventTokensAnswer, now: Date, deadline: Deadline): Promise<boolean>;
     fail(tenantId: TenantId, end: EventAttemptEnd, now: Date, deadline: Deadline): Promise<EventGrantState>;
   };
 }
 
+export interface RefreshEventGrantsNeeds extends RefreshEventGrantNeeds {
+  readonly eventGrants: RefreshEventGrantNeeds['eventGrants'] & {
+    claimDue(
+      now: Date,
+      claim: { limit: number; leaseMs: number },
+      deadline: Deadline,
+    ): Promise<readonly ClaimedEventGrant[]>;
+  };
+}
+
 const STATEMENT_MS = 2_000;
 const HTTP_MS = 8_000;
-const LEASE_MS = 3 * HTTP_MS;
+export const EVENT_LEASE_MS = 3 * HTTP_MS;
 /** Under way at once: as many as egress lets through to one host. */
 const AT_ONCE = 16;
 /** A run ends before many of its turns have been left out, so that a shutdown does not wait for it. */
@@ -62,24 +67,34 @@ export async function refreshEventGrants(needs: RefreshEventGrantsNeeds): Promis
   let refreshed = 0;
   while (performance.now() < end) {
     const began = performance.now();
-    const claim = { limit: AT_ONCE, leaseMs: LEASE_MS };
+    const claim = { limit: AT_ONCE, leaseMs: EVENT_LEASE_MS };
     const claimed = await needs.eventGrants.claimDue(needs.now(), claim, began + STATEMENT_MS);
     if (claimed.length === 0) break;
-    const results = await Promise.all(claimed.map((grant) => refreshOne(needs, grant, began)));
+    const results = await Promise.all(claimed.map((grant) => refreshEventGrant(needs, grant, began)));
     refreshed += results.filter(Boolean).length;
   }
   return refreshed;
 }
 
-/** Nothing is thrown: whatever goes wrong ends the attempt, or its lease runs out. */
-async function refreshOne(needs: RefreshEventGrantsNeeds, grant: ClaimedEventGrant, began: number): Promise<boolean> {
+/**
+ * Refreshes one grant whose lease was taken. Nothing is thrown: whatever goes wrong ends the attempt, or its lease runs out.
+ * @param began before the lease was asked for (`performance.now()`)
+ * @returns whether fresh tokens were stored
+ */
+export async function refreshEventGrant(
+  needs: RefreshEventGrantNeeds,
+  grant: ClaimedEventGrant,
+  began: number,
+  deadline: Deadline = began + HTTP_MS,
+): Promise<boolean> {
+  const until = Math.min(deadline, began + HTTP_MS);
   // An answer may wait in a process that stands still: what it brings lives from before it was asked for.
   const asked = needs.now();
   let held: EventTokens;
   let answer: LwaAnswer;
   try {
-    held = await openEventTokens(needs, grant.tenantId, grant, began + HTTP_MS);
-    answer = await ask(needs, grant, held, began + HTTP_MS);
+    held = await openEventTokens(needs, grant.tenantId, grant, until);
+    answer = await ask(needs, grant, held, until);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     await fail(needs, grant, wasNotSent(error) ? 'not-sent' : 'transient', null, reason);
@@ -94,7 +109,7 @@ async function refreshOne(needs: RefreshEventGrantsNeeds, grant: ClaimedEventGra
 }
 
 async function ask(
-  needs: RefreshEventGrantsNeeds,
+  needs: RefreshEventGrantNeeds,
   { tenantId, skillId, clientId, sealedClientSecret }: ClaimedEventGrant,
   { refreshToken }: EventTokens,
   deadline: Deadline,
@@ -107,7 +122,7 @@ async function ask(
 
 /** What cannot be stored is not lost: the refresh token that is there stays good (R160), and the grant is due again. */
 async function store(
-  needs: RefreshEventGrantsNeeds,
+  needs: RefreshEventGrantNeeds,
   grant: ClaimedEventGrant,
   tokens: EventTokens,
   asked: Date,
@@ -140,7 +155,7 @@ const MISCONFIGURED_MS = 15 * 60_000;
 const EVIDENCE_MS = 6 * 3_600_000;
 
 async function fail(
-  needs: RefreshEventGrantsNeeds,
+  needs: RefreshEventGrantNeeds,
   { tenantId, id, fence, failures, skillId, linkId }: ClaimedEventGrant,
   outcome: EventAttemptEnd['outcome'],
   errorCode: string | null,

@@ -8,6 +8,7 @@ export * from './database/database-error.js';
 export * from './database/migrate.js';
 export * from './database/open-database.js';
 export * from './database/schema-status.js';
+export * from './stores/alexa-events.store.js';
 export * from './stores/cached-clients.js';
 export * from './stores/cached-connectors.js';
 export * from './stores/clients.store.js';

@@ -73,6 +73,7 @@ describe('functions that look across tenants', () => {
       WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
     expect(definers.map((definer) => definer.name)).toEqual([
       'cancel_upstream_revocations',
+      'claim_due_alexa_events',
       'claim_due_event_grants',
       'claim_due_token_sets',
       'claim_event_deliveries',
@@ -85,6 +86,7 @@ describe('functions that look across tenants', () => {
       'expire_pending_grants',
       'find_repair_target',
       'find_retired_secrets',
+      'forget_alexa_events',
       'forget_refresh_attempts',
       'forget_relayed_tokens',
       'forget_timeline',

@@ -20,6 +20,8 @@ export const housekeepingJob = z.strictObject({
     'keep-timeline',
     'forget-relayed-tokens',
     'refresh-event-grants',
+    'send-queued-events',
+    'forget-alexa-events',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -39,6 +41,8 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'prune-events': 60 * 60_000,
   'forget-relayed-tokens': 10 * 60_000,
   'refresh-event-grants': 10_000,
+  'send-queued-events': 2_000,
+  'forget-alexa-events': 60 * 60_000,
   'keep-timeline': 60 * 60_000,
 };
 

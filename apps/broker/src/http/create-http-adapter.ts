@@ -11,6 +11,8 @@ import { writeOAuthError } from './write-oauth.js';
 
 /** Bytes of a request body; Alexa's token requests stay below two kilobytes. */
 const BODY_LIMIT = 32 * 1024;
+/** Bytes of an event that a skill's server sends: a report of 300 endpoints. */
+const JSON_LIMIT = 256 * 1024;
 /** Milliseconds for a whole request to arrive. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -79,7 +81,7 @@ function readBodiesRaw(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
   });
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: JSON_LIMIT }, (_request, body, done) => {
     done(null, { json: String(body) } satisfies JsonBody);
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => {

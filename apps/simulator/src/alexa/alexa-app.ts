@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Amazon } from '../amazon/amazon.js';
 import type { SimulatorContext } from '../context.js';
 import { cookieName, readCookie, setCookie } from '../html/cookies.js';
 import { sendPage } from '../html/send-page.js';
@@ -20,7 +21,10 @@ export interface SkillVisit {
 export class AlexaApp {
   private readonly accounts = new AlexaAccounts();
 
-  constructor(readonly context: SimulatorContext) {}
+  constructor(
+    readonly context: SimulatorContext,
+    readonly amazon: Amazon,
+  ) {}
 
   now = (): number => this.context.now();
 

@@ -15,7 +15,7 @@ export function returnRoutes(server: FastifyInstance, app: AlexaApp): void {
     if (returned.kind === 'refused') return sendPage(reply, 400, refusedPage(returned.finding));
     const skill = app.findSkill(returned.pending.clientId);
     if (!skill) return sendPage(reply, 404, unknownSkillPage());
-    const result = await finishLink(account, skill, returned, app.broker(), app.now);
+    const result = await finishLink(account, skill, returned, app);
     if (result.linked) account.runs.set(skill.clientId, [result.run]);
     // The next address holds neither code nor state, and can be reloaded (R49 names the path).
     const id = recordResult(account, result);

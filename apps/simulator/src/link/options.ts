@@ -18,6 +18,8 @@ export interface LinkOnceOptions extends LinkOptions {
   readonly write?: ((line: string) => void) | undefined;
   readonly colour?: boolean | undefined;
   readonly now?: (() => number) | undefined;
+  /** Gives the code that AcceptGrant brings, where *Send Alexa Events* is to be on; needs the skill's `backend`. */
+  readonly issueEventCode?: (() => Promise<string> | string) | undefined;
   /** How long Alexa waits for the token endpoint; 4,500 ms by default (R12). */
   readonly tokenDeadlineMs?: number | undefined;
   /** How long the phone waits for a page. */

@@ -2,6 +2,7 @@ import { createLinkedSkill, type LinkedSkill } from '../alexa/linked-skill.js';
 import { takeReturn, type PendingLink } from '../alexa/return.js';
 import { startLink } from '../alexa/start-link.js';
 import { redeemCode } from '../alexa/token-endpoint.js';
+import { acceptGrant, handlerOf } from '../amazon/accept-grant.js';
 import type { SettledOptions } from './options.js';
 import { PhoneBrowser } from './phone-browser.js';
 import { Stuck, stuck } from './stuck.js';
@@ -62,5 +63,24 @@ export async function performLink(options: SettledOptions, transcript: Transcrip
   transcript.exchange(exchange);
   transcript.findings(verdict.findings);
   if (!verdict.tokens) throw new Stuck(undefined);
+  await grantEvents(options, transcript, verdict.tokens.accessToken);
   return createLinkedSkill(pending.scheme, verdict.tokens, now());
+}
+
+/** With *Send Alexa Events* on, nothing is linked before AcceptGrant was accepted. @see R148 */
+async function grantEvents(
+  { skill, brokerUrl, issueEventCode }: SettledOptions,
+  transcript: Transcript,
+  token: string,
+) {
+  if (!issueEventCode || !skill.backend) return;
+  transcript.step('Alexa hands the skill a grant for events');
+  const code = await issueEventCode();
+  const { accepted, exchange, findings } = await acceptGrant(handlerOf(brokerUrl, skill, skill.backend), {
+    code,
+    token,
+  });
+  transcript.exchange(exchange);
+  transcript.findings(findings);
+  if (!accepted) throw new Stuck(undefined);
 }

@@ -19,6 +19,7 @@ import { ClaimsByPlace1764000000018 } from './0018-claims-by-place.js';
 import { Relay1764000000019 } from './0019-relay.js';
 import { Timeline1764000000020 } from './0020-timeline.js';
 import { EventGrants1764000000021 } from './0021-event-grants.js';
+import { AlexaEvents1764000000022 } from './0022-alexa-events.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   Relay1764000000019,
   Timeline1764000000020,
   EventGrants1764000000021,
+  AlexaEvents1764000000022,
 ];

@@ -217,6 +217,26 @@ describe('what is due', () => {
   });
 });
 
+describe('tokens that a household has taken back', () => {
+  const stop = (id: string) => broker.stop(own.tenantId, { id, version: 1 }, deadline());
+
+  test('are wiped, also where an exchange has died', async () => {
+    await finish(await claimed());
+    const { id } = await claimed({ code: code('two'), leaseMs: 0 });
+    expect(await stop(id)).toBe(true);
+    expect(await rows()).toMatchObject([{ state: 'ended', sealed: null, refresh_due_at: null }]);
+  });
+
+  test('are left alone while a new code is exchanged, or when newer ones have come', async () => {
+    await finish(await claimed());
+    const second = await claimed({ code: code('two') });
+    expect(await stop(second.id)).toBe(false);
+    await finish(second, code('two'));
+    expect(await stop(second.id)).toBe(false);
+    expect(await rows()).toMatchObject([{ state: 'active', version: 2 }]);
+  });
+});
+
 describe('as the wrong tenant', () => {
   test("another tenant's link gets no grant", async () => {
     await expect(broker.begin(other.tenantId, attempt(), NOW, deadline())).rejects.toThrow(/foreign key/);
@@ -228,5 +248,24 @@ describe('as the wrong tenant', () => {
     const end = { id: begun.id, fence: begun.fence, outcome: 'transient', errorCode: null, dueAt: null } as const;
     expect(await broker.fail(other.tenantId, end, NOW, deadline())).toBeNull();
     expect(await rows()).toMatchObject([{ state: 'pending', fence: 1 }]);
+  });
+
+  test("another tenant's tokens are not found, leased, noted or stopped", async () => {
+    await inUse(own);
+    await finish(await claimed());
+    const link = { tenantId: own.tenantId, skillId: own.skillId, linkId: own.linkId };
+    const found = await broker.find(link, NOW, deadline());
+    expect(found).toMatchObject({ version: 1, state: 'active', region: 'na', clientId: 'lwa' });
+    expect(await broker.find({ ...link, tenantId: other.tenantId }, NOW, deadline())).toBeUndefined();
+    expect(await broker.find({ ...link, skillId: other.skillId }, NOW, deadline())).toBeUndefined();
+    const { id } = found!;
+    const before = await rows();
+    expect(await broker.lease(other.tenantId, { id, version: 1, leaseMs: 1_000 }, deadline())).toBeUndefined();
+    await broker.use(other.tenantId, { id, region: 'fe' }, later(120), deadline());
+    expect(await broker.stop(other.tenantId, { id, version: 1 }, deadline())).toBe(false);
+    expect(await rows()).toEqual(before);
+    expect(await broker.lease(own.tenantId, { id, version: 2, leaseMs: 1_000 }, deadline())).toBeUndefined();
+    expect(await broker.lease(own.tenantId, { id, version: 1, leaseMs: 30_000 }, deadline())).toBe(2);
+    expect(await broker.lease(own.tenantId, { id, version: 1, leaseMs: 30_000 }, deadline())).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { asTenantId, type Deadline, type TenantId } from '@linkbroker/contracts';
+import { asTenantId, type Deadline, type EventRegion, type TenantId } from '@linkbroker/contracts';
 import type { Database } from '../database/database.js';
 
 /** An AcceptGrant that wants to exchange its code; the code is a keyed fingerprint. */
@@ -38,6 +38,19 @@ export interface EventGrantFailure {
   readonly outcome: 'terminal' | 'transient' | 'misconfigured' | 'not-sent';
   readonly errorCode: string | null;
   readonly dueAt: Date | null;
+}
+
+/** Tokens that are there, with the client they are refreshed with, sealed. */
+export interface StoredEventGrant {
+  readonly id: string;
+  readonly state: 'active' | 'at_risk' | 'dead';
+  readonly version: number;
+  readonly failures: number;
+  readonly accessExpiresAt: Date;
+  readonly sealed: Buffer;
+  readonly region: EventRegion;
+  readonly clientId: string;
+  readonly sealedClientSecret: Buffer;
 }
 
 /** A grant whose refresh somebody has claimed, with the client it is refreshed with, sealed. */
@@ -107,6 +120,53 @@ export class EventGrantsStore {
     return row?.fail_event_grant ?? null;
   }
 
+  /** The tokens of a link that is alive, with the client and the region of its skill. */
+  async find(
+    { tenantId, skillId, linkId }: { readonly tenantId: TenantId; readonly skillId: string; readonly linkId: string },
+    now: Date,
+    deadline: Deadline,
+  ): Promise<StoredEventGrant | undefined> {
+    const [row] = await this.database.query<FoundRow>(FIND, [tenantId, skillId, linkId, now], deadline);
+    return (
+      row && {
+        ...{ id: row.grant_id, state: row.grant_state, version: row.grant_version, failures: row.grant_failures },
+        ...{ accessExpiresAt: row.expires_at, sealed: row.tokens, region: row.home },
+        ...{ clientId: row.client_id, sealedClientSecret: row.client_secret },
+      }
+    );
+  }
+
+  /** Takes the lease of one version for a refresh; its fence, or undefined where somebody else was first. */
+  async lease(
+    tenantId: TenantId,
+    { id, version, leaseMs }: { readonly id: string; readonly version: number; readonly leaseMs: number },
+    deadline: Deadline,
+  ): Promise<number | undefined> {
+    const values = [tenantId, id, version, milliseconds(leaseMs)];
+    const [row] = await this.database.query<{ lease_event_grant: number | null }>(LEASE, values, deadline);
+    return row?.lease_event_grant ?? undefined;
+  }
+
+  /** Notes that a grant is in use, and where its household was found. */
+  async use(
+    tenantId: TenantId,
+    { id, region }: { readonly id: string; readonly region: EventRegion | null },
+    now: Date,
+    deadline: Deadline,
+  ): Promise<void> {
+    await this.database.query(USE, [tenantId, id, region, now], deadline);
+  }
+
+  /** Wipes the tokens of one version; false where newer ones have come. */
+  async stop(
+    tenantId: TenantId,
+    { id, version }: { readonly id: string; readonly version: number },
+    deadline: Deadline,
+  ): Promise<boolean> {
+    const [row] = await this.database.query<{ stop_event_grant: boolean }>(STOP, [tenantId, id, version], deadline);
+    return row?.stop_event_grant ?? false;
+  }
+
   /** Claims grants whose refresh is due, oldest first, whosever they are. */
   async claimDue(
     now: Date,
@@ -141,6 +201,10 @@ const FINISH = {
   text: 'SELECT linkbroker.finish_event_grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
 };
 const FAIL = { name: 'fail_event_grant', text: 'SELECT linkbroker.fail_event_grant($1, $2, $3, $4, $5, $6, $7)' };
+const FIND = { name: 'find_event_grant', text: 'SELECT * FROM linkbroker.find_event_grant($1, $2, $3, $4)' };
+const LEASE = { name: 'lease_event_grant', text: 'SELECT linkbroker.lease_event_grant($1, $2, $3, $4)' };
+const USE = { name: 'use_event_grant', text: 'SELECT linkbroker.use_event_grant($1, $2, $3, $4)' };
+const STOP = { name: 'stop_event_grant', text: 'SELECT linkbroker.stop_event_grant($1, $2, $3)' };
 const CLAIM = {
   name: 'claim_due_event_grants',
   text: 'SELECT * FROM linkbroker.claim_due_event_grants($1, $2, $3)',
@@ -151,6 +215,18 @@ interface BegunRow {
   readonly grant_id: string;
   readonly grant_fence: number;
   readonly grant_version: number;
+}
+
+interface FoundRow {
+  readonly grant_id: string;
+  readonly grant_state: 'active' | 'at_risk' | 'dead';
+  readonly grant_version: number;
+  readonly grant_failures: number;
+  readonly expires_at: Date;
+  readonly tokens: Buffer;
+  readonly home: EventRegion;
+  readonly client_id: string;
+  readonly client_secret: Buffer;
 }
 
 interface ClaimedRow {

@@ -18,6 +18,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'skills', column: 'relay_secret', version: '0' },
   { table: 'skills', column: 'events_secret', version: '0' },
   { table: 'event_grants', column: 'sealed', version: 'v.version' },
+  { table: 'alexa_events', column: 'sealed', version: '0' },
 ];
 
 /** Octets of a sealed value before its nonce: format, and the id of its data key. */
