@@ -58,9 +58,13 @@ export function searchLeaks(runs, more = []) {
   const look = (place, text) => {
     sum.outputs += 1;
     sum.bytes += text.length;
-    const told = Map.groupBy(search.in(text), ({ what, form }) => `${what}, ${form}`);
-    for (const [kind, [{ line }, ...more]] of told) {
-      sum.found.push(`${place}, line ${line}${more.length > 0 ? ` and ${more.length} more` : ''}: ${kind}`);
+    const told = new Map();
+    for (const { what, form, line } of search.in(text)) {
+      const kind = `${what}, ${form}`;
+      told.set(kind, [...(told.get(kind) ?? []), line]);
+    }
+    for (const [kind, [line, ...others]] of told) {
+      sum.found.push(`${place}, line ${line}${others.length > 0 ? ` and ${others.length} more` : ''}: ${kind}`);
     }
   };
   for (const { directory, project } of runs) {

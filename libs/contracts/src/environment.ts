@@ -20,11 +20,11 @@ export const AMAZON_ADDRESSES = {
   ALEXA_API_EU: 'https://api.eu.amazonalexa.com',
   ALEXA_API_FE: 'https://api.fe.amazonalexa.com',
 } as const;
-const address = (amazon: string) =>
-  z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(amazon);
+const address = (usual: string) =>
+  z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(usual);
 /** Something is put after it. */
-const base = (amazon: string) =>
-  address(amazon).refine((url) => !/[?#]|\/$/.test(url), 'must not end in a slash or have a query');
+const base = (usual: string) =>
+  address(usual).refine((url) => !/[?#]|\/$/.test(url), 'must not end in a slash or have a query');
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 
 /** Every environment variable an app may read, with its default. */
