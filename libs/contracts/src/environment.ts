@@ -20,8 +20,7 @@ export const AMAZON_ADDRESSES = {
   ALEXA_API_EU: 'https://api.eu.amazonalexa.com',
   ALEXA_API_FE: 'https://api.fe.amazonalexa.com',
 } as const;
-const address = (usual: string) =>
-  z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(usual);
+const address = (usual: string) => z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(usual);
 /** Something is put after it. */
 const base = (usual: string) =>
   address(usual).refine((url) => !/[?#]|\/$/.test(url), 'must not end in a slash or have a query');
