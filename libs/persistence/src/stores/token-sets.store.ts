@@ -123,7 +123,12 @@ export class TokenSetsStore {
       ...[set.accessExpiresAt, set.refreshExpiresAt, set.freshRefreshToken, set.activeDueAt, set.dormantDueAt],
       ...[set.sealed, now],
     ];
-    const [row] = await this.database.query<{ store_token_set: string | null }>(STORE, values, deadline);
+    const stored = this.database.query<{ store_token_set: string | null }>(STORE, values, deadline);
+    const [row] = await stored.catch((error: unknown) => {
+      // Rows are told apart by subject; one that is just being rewritten can be missed there, and met by its id.
+      if (isUniqueViolation(error)) return [];
+      throw error;
+    });
     return row?.store_token_set == null ? undefined : Number(row.store_token_set);
   }
 
@@ -179,6 +184,8 @@ export class TokenSetsStore {
 const select = (name: string, call: string) => ({ name, text: `SELECT * FROM linkbroker.${call}` });
 const FIND = select('find_token_set', 'find_token_set($1, $2, $3)');
 const FIND_SIBLING = select('find_sibling_token_set', 'find_sibling_token_set($1, $2, $3)');
+const isUniqueViolation = (error: unknown): boolean => (error as { code?: string }).code === '23505';
+
 const STORE = select(
   'store_token_set',
   'store_token_set($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
