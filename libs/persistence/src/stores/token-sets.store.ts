@@ -123,10 +123,10 @@ export class TokenSetsStore {
       ...[set.accessExpiresAt, set.refreshExpiresAt, set.freshRefreshToken, set.activeDueAt, set.dormantDueAt],
       ...[set.sealed, now],
     ];
-    const stored = this.database.query<{ store_token_set: string | null }>(STORE, values, deadline);
-    const [row] = await stored.catch((error: unknown) => {
+    const store = () => this.database.query<{ store_token_set: string | null }>(STORE, values, deadline);
+    const [row] = await store().catch((error: unknown) => {
       // Rows are told apart by subject; one that is just being rewritten can be missed there, and met by its id.
-      if (isUniqueViolation(error)) return [];
+      if (isUniqueViolation(error)) return store();
       throw error;
     });
     return row?.store_token_set == null ? undefined : Number(row.store_token_set);
