@@ -70,6 +70,16 @@ test('a timeline whose table is locked holds nobody up', async () => {
   expect(await figure('linkbroker_timeline_waiting')).toBe(0);
 });
 
+test('what nobody can store in a text holds up nobody’s timeline', async () => {
+  const before = await figure('linkbroker_timeline_waiting');
+  for (const redirectUri of ['%00', 'https%3A%2F%2Fa.example%2F%00', '%ED%A0%80']) {
+    const query = `client_id=${ALEXA.clientId}&response_type=code&redirect_uri=${redirectUri}`;
+    expect((await fetch(`${broker.url}/oauth/authorize?${query}`)).status).toBe(400);
+  }
+  await entries('authorize.refused', 'invalid_request', 3);
+  expect(await figure('linkbroker_timeline_waiting')).toBe(before);
+});
+
 test('what a household leaves on its timeline holds no token, code, secret, state or address of mail', async () => {
   const state = 'a-state/that+nobody=may-read';
   const pair = await linked(broker, ALEXA, authorizeUrl(broker, { state }));

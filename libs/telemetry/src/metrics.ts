@@ -45,7 +45,7 @@ export class Metrics {
 
   private readonly timelineDrops = new Counter({
     name: 'linkbroker_timeline_dropped_total',
-    help: 'Timeline entries that were not stored: full (the store is away or slow), flood (unproven requests), closed',
+    help: 'Timeline entries that were not stored: full (the store is away or slow), flood (unproven requests), unfit, closed',
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });

@@ -132,6 +132,51 @@ describe('a timeline', () => {
     expect(second).toMatchObject({ data: { characters: expect.any(Number) as number } });
   });
 
+  test('replaces what PostgreSQL takes in no text, and leaves what only looks like it', async () => {
+    const { timeline, batches } = world();
+    const data = { nul: 'a\0b', half: 'a\ud800b', pair: '\u{1f600}', words: '\\n and \\\\u00e4' };
+    timeline.record(event({ detail: 'a\0b', data }));
+    await timeline.close();
+    const [written] = batches.flat();
+    expect(written).toMatchObject({ detail: 'a\ufffdb', data: { ...data, nul: 'a\ufffdb', half: 'a\ufffdb' } });
+  });
+
+  test('drops an entry that the store cannot take, and no other', async () => {
+    const kept: Written[] = [];
+    const { timeline, dropped } = world({
+      write: (batch) => {
+        const entries = JSON.parse(batch) as Written[];
+        if (entries.some(({ linkId }) => linkId === 'bad'))
+          return Promise.reject(Object.assign(new Error(), { code: '22P02' }));
+        kept.push(...entries);
+        return Promise.resolve();
+      },
+    });
+    for (const linkId of ['a', 'b', 'bad', 'c', 'd', 'e', 'f']) timeline.record(event({ linkId }));
+    await timeline.close();
+    expect(kept.map(({ linkId }) => linkId)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(await dropped('unfit')).toBe(1);
+  });
+
+  test('does nothing any more once it is closed, also where its store never came back', async () => {
+    let writes = 0;
+    const { timeline } = world({
+      write: () => {
+        writes += 1;
+        return Promise.reject(new Error('away'));
+      },
+    });
+    timeline.record(event());
+    await jest.advanceTimersByTimeAsync(250);
+    const closing = timeline.close();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await closing;
+    const then = writes;
+    timeline.record(event());
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(writes).toBe(then);
+  });
+
   test('writes what waits when it ends, and closes its store', async () => {
     const { timeline, batches, closed } = world();
     for (let count = 0; count < 1_100; count += 1) timeline.record(event());

@@ -44,6 +44,7 @@ export class Timeline {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
   private retryMs = 0;
+  private closed = false;
   private lastMicros = 0;
 
   /** `on`: false where nothing is to be recorded. */
@@ -57,7 +58,7 @@ export class Timeline {
   /** Takes an event for its timeline. Never waits and never throws; an event without a tenant is on nobody's timeline. */
   readonly record = (event: TraceEvent): void => {
     const { tenantId } = event;
-    if (!this.on || tenantId === undefined || JOURNALLED.has(event.name)) return;
+    if (!this.on || this.closed || tenantId === undefined || JOURNALLED.has(event.name)) return;
     const now = this.options.now();
     const full = this.waiting.length >= MOST_WAITING;
     if (full || (UNPROVEN.test(event.name) && !this.rations.take(tenantId, now.getTime()))) {
@@ -70,6 +71,7 @@ export class Timeline {
 
   /** Writes what waits and closes the store; entries that cannot be written are given up. */
   async close(): Promise<void> {
+    this.closed = true;
     clearTimeout(this.timer);
     await this.writing;
     while (this.waiting.length > 0) {
@@ -77,13 +79,11 @@ export class Timeline {
       await this.writeBatch();
       if (this.waiting.length === before) break;
     }
-    this.waiting.forEach(() => {
-      this.drop('closed');
-    });
+    for (const _ of this.waiting.splice(0)) this.drop('closed');
     await this.options.store.close();
   }
 
-  private drop(reason: 'full' | 'flood' | 'closed'): void {
+  private drop(reason: 'full' | 'flood' | 'closed' | 'unfit'): void {
     this.options.metrics.countTimelineDrop(reason);
   }
 
@@ -91,7 +91,8 @@ export class Timeline {
     this.writing = this.writeBatch().finally(() => {
       this.writing = undefined;
       const wait = this.retryMs > 0 ? this.retryMs : this.waiting.length >= BATCH ? 0 : GATHER_MS;
-      this.timer = this.waiting.length > 0 ? setTimeout(this.turn, wait) : undefined;
+      const more = this.waiting.length > 0 && !this.closed;
+      this.timer = more ? setTimeout(this.turn, wait) : undefined;
     });
   };
 
@@ -99,12 +100,28 @@ export class Timeline {
     const batch = this.waiting.slice(0, BATCH);
     if (batch.length === 0) return;
     try {
-      await this.options.store.write(`[${batch.map(encode).join(',')}]`, performance.now() + WRITE_MS);
+      await this.write(batch.map(encode));
       this.waiting.splice(0, batch.length);
       this.retryMs = 0;
     } catch (error) {
       this.retryMs = Math.min(RETRY_MS.most, Math.max(RETRY_MS.first, this.retryMs * 2));
       this.options.logger.warn({ err: error, waiting: this.waiting.length }, 'timeline not written; it waits');
+    }
+  }
+
+  /** One entry that the store cannot take must not hold up the others: it is looked for by halves, and dropped. */
+  private async write(lines: readonly string[]): Promise<void> {
+    try {
+      await this.options.store.write(`[${lines.join(',')}]`, performance.now() + WRITE_MS);
+    } catch (error) {
+      if (!isUnfit(error)) throw error;
+      if (lines.length === 1) {
+        this.drop('unfit');
+        return;
+      }
+      const half = Math.ceil(lines.length / 2);
+      await this.write(lines.slice(0, half));
+      await this.write(lines.slice(half));
     }
   }
 
@@ -116,6 +133,12 @@ export class Timeline {
   }
 }
 
+/** Whether a store says that what it was given is wrong, and not that it cannot be reached: SQLSTATE class 22. */
+const isUnfit = (error: unknown): boolean => /^22/.test((error as { code?: string }).code ?? '');
+
+/** NUL and half of a surrogate pair, as JSON writes them: requests and providers can send them, PostgreSQL takes neither. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
 /** One entry as JSON. What its maker redacted goes through the same net as log lines; what has no free text need not. */
 function encode(event: RecordedEvent): string {
   if (event.detail === undefined && event.data === undefined) return JSON.stringify(event);
@@ -123,5 +146,6 @@ function encode(event: RecordedEvent): string {
   const text = data && scrub(JSON.stringify(data));
   const kept = text === undefined || text.length <= LONGEST_DATA ? text : `{"characters":${String(text.length)}}`;
   const line = JSON.stringify({ ...rest, ...(detail && { detail: scrub(detail).slice(0, LONGEST_DETAIL) }) });
-  return kept === undefined ? line : `${line.slice(0, -1)},"data":${kept}}`;
+  const whole = kept === undefined ? line : `${line.slice(0, -1)},"data":${kept}}`;
+  return whole.replaceAll(UNSTORABLE, '\\ufffd');
 }
