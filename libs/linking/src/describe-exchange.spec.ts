@@ -89,3 +89,12 @@ test('what was sent as a secret is not shown when it comes back in words', () =>
     error_description: 'bad code [redacted], secret [redacted] or [redacted], [redacted], [redacted], [redacted]',
   });
 });
+
+test('nor is a part of it, where a long answer is cut', () => {
+  const sent = request('code=0123456789abcdef');
+  for (let before = 270; before < 310; before += 1) {
+    const body = JSON.stringify({ error_description: `${'x'.repeat(before)}0123456789abcdef` });
+    const { received } = describeExchange(sent, { status: 400, contentType: 'application/json', body });
+    expect(received['error_description']).not.toContain('0123');
+  }
+});

@@ -32,14 +32,25 @@ export interface DescribedExchange extends Readonly<Record<string, unknown>> {
 export function describeExchange(request: WireRequest, response: WireResponse): DescribedExchange {
   const sent = fieldsOf(request.body ?? '', request.headers['content-type']) ?? {};
   const secrets = [...secretsIn(sent), ...basicParts(request.headers['authorization'])];
-  const received = describeBody(response.body, response.contentType);
   return {
     sent: describeFields(sent),
-    received: Object.fromEntries(
-      Object.entries(received).map(([name, value]) => [name, withoutEchoes(value, secrets)]),
-    ),
+    received: describeReceived(response, secrets),
     contentType: response.contentType?.slice(0, LONGEST_VALUE) ?? null,
   };
+}
+
+/** Masked before it is cut: half a secret is one too. */
+function describeReceived(
+  { body, contentType }: WireResponse,
+  secrets: readonly string[],
+): DescribedExchange['received'] {
+  const fields = fieldsOf(body, contentType);
+  if (!fields) return unreadable(body);
+  const masked = Object.entries(fields).map(([name, value]) => [
+    name,
+    PLAIN.has(name) ? withoutEchoes(value, secrets) : value,
+  ]);
+  return describeFields(Object.fromEntries(masked) as Readonly<Record<string, unknown>>);
 }
 
 /** Shorter ones are words of the protocol. */
@@ -67,8 +78,10 @@ function withoutEchoes(value: unknown, secrets: readonly string[]): unknown {
 /** The fields of a form or a JSON object; of anything else how long it is. */
 export function describeBody(body: string, contentType: string | undefined): Readonly<Record<string, unknown>> {
   const fields = fieldsOf(body, contentType);
-  return fields ? describeFields(fields) : { unreadable: `${String(body.length)} characters` };
+  return fields ? describeFields(fields) : unreadable(body);
 }
+
+const unreadable = (body: string) => ({ unreadable: `${String(body.length)} characters` });
 
 function fieldsOf(body: string, contentType: string | undefined): Readonly<Record<string, unknown>> | undefined {
   return (contentType?.includes('json') ? readJson(body) : readForm(body)) ?? readJson(body);

@@ -16,9 +16,8 @@ export class ApiProblem extends Error {
 export const badRequest = (detail: string): ApiProblem => new ApiProblem(400, 'The request is not understood', detail);
 export const notFound = (detail: string): ApiProblem => new ApiProblem(404, 'Not found', detail);
 
-/** Writes any error as a problem; what was not expected says nothing of itself. */
-export function writeProblem(reply: FastifyReply, error: unknown): void {
-  const { status, title, detail } = toProblem(error);
+/** Writes a problem. */
+export function writeProblem(reply: FastifyReply, { status, title, detail }: ApiProblem): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="linkbroker"');
   if (status === 503) reply.header('retry-after', '5');
   reply
@@ -28,7 +27,8 @@ export function writeProblem(reply: FastifyReply, error: unknown): void {
     .send(JSON.stringify({ type: 'about:blank', title, status, detail }));
 }
 
-function toProblem(error: unknown): ApiProblem {
+/** Any error as a problem; what was not expected says nothing of itself. */
+export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof HttpException && error.getStatus() < 500)
     return new ApiProblem(error.getStatus(), 'The request is not understood', 'There is nothing at this address.');

@@ -44,16 +44,17 @@ export async function readAttempt(
 ): Promise<ReadTimeline | undefined> {
   const tenantId = await timelines.resolve({ reference });
   if (!tenantId) return undefined;
-  const { entries: own } = await timelines.search(tenantId, { reference }, limit);
+  const { entries: own } = await timelines.search(tenantId, { reference }, MOST);
   const linkId = own.findLast((entry) => entry.linkId !== null)?.linkId;
   const link = (linkId && (await timelines.link(tenantId, linkId))) || null;
   const skillId = own.find((entry) => entry.skillId !== null)?.skillId;
   const skill = (skillId && (await timelines.skill(tenantId, skillId))) || null;
-  const later = linkId ? await timelines.ofLink(tenantId, linkId, limit) : [];
+  const later = linkId ? await timelines.ofLink(tenantId, linkId, MOST) : [];
   const grants = new Set(own.flatMap(({ grantId }) => grantId ?? []));
   const redeemed = later.filter((entry) => entry.reference === null && grants.has(entry.grantId ?? ''));
-  const entries = await withRefusals(timelines, tenantId, inOrder([...own, ...redeemed]));
-  return { tenantId, link, skill, reference, entries, causes: causesOf(entries, { now: now(), link, skill }) };
+  const all = await withRefusals(timelines, tenantId, inOrder([...own, ...redeemed]));
+  const causes = causesOf(all, { now: now(), link, skill });
+  return { tenantId, link, skill, reference, entries: all.slice(-limit), causes };
 }
 
 /** Entries that causes are looked for in. */

@@ -33,7 +33,6 @@ export interface TimelineLink {
   readonly state: string;
   /** Grants that Alexa can use. */
   readonly liveGrants: number;
-  readonly accessTokenTtl: number;
 }
 
 /** What a timeline's skill is, as far as it explains anything. */
@@ -131,7 +130,6 @@ const COLUMNS = `e.at, e.name, e.skill_id AS "skillId", e.link_id AS "linkId", e
 
 const LINK = `
 SELECT l.id, l.skill_id AS "skillId", k.slug AS skill, n.slug AS connector, n.provider, l.created_at AS "createdAt", u.state,
-  k.access_token_ttl AS "accessTokenTtl",
   (SELECT count(*)::int FROM linkbroker.grants g
     WHERE g.link_id = l.id AND g.revoked_at IS NULL AND g.code_consumed_at IS NOT NULL) AS "liveGrants"
 FROM linkbroker.links l JOIN linkbroker.upstream_token_sets u ON u.id = l.token_set_id
