@@ -15,6 +15,8 @@ export function project(displayName, { stores = false, timeout = 60_000 } = {}) 
     testMatch: ['<rootDir>/**/*.spec.ts'],
     testPathIgnorePatterns: ['/node_modules/', '/dist/', '/out-tsc/'],
     testTimeout: timeout,
+    // Where nobody watches, what a failed test has left running must not keep the run from its end.
+    forceExit: process.env.CI === 'true',
     extensionsToTreatAsEsm: ['.ts'],
     transform: {
       '^.+\\.ts$': [

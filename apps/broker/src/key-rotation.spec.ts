@@ -22,11 +22,14 @@ import { createBroker, type Broker } from './index.js';
 const HOUSEHOLDS = ['alice', 'bob', 'carol', 'dave'];
 
 let first: TestBroker;
+let load: Load | undefined;
 const replicas: Broker[] = [];
 beforeAll(async () => {
   first = await startTestBroker();
 }, 60_000);
 afterAll(async () => {
+  // A test that failed in the middle has left it running, and the process would never end.
+  await load?.stop();
   await Promise.all(replicas.map((replica) => replica.close()));
   await first.close();
 });
@@ -62,13 +65,19 @@ class Load {
   private stopped = false;
   private gate: Promise<unknown> = Promise.resolve();
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly turns: Map<Pair, number>;
   private readonly loops: Promise<void>[];
 
   constructor(
     private url: string,
     pairs: readonly Pair[],
   ) {
+    this.turns = new Map(pairs.map((pair) => [pair, 0]));
     this.loops = pairs.map((pair) => this.loop(pair));
+  }
+
+  private turnsOf(pair: Pair): number {
+    return this.turns.get(pair) ?? 0;
   }
 
   /** Runs something between turns. */
@@ -88,10 +97,12 @@ class Load {
     await Promise.all(before);
   }
 
-  /** Until this many more answers have come. */
+  /** Until this many more answers have come, and each household has had two whole turns. */
   async more(count = 40): Promise<void> {
     const goal = this.answers + count;
-    while (this.answers < goal && this.failures.length === 0) await turn();
+    const turns = new Map(this.turns);
+    const isDone = () => this.answers >= goal && [...turns].every(([pair, before]) => this.turnsOf(pair) > before + 1);
+    while (!isDone() && this.failures.length === 0) await turn();
   }
 
   async stop(): Promise<void> {
@@ -118,10 +129,16 @@ class Load {
       const exchanged = await exchange(at, BACKEND, pair.access);
       if (exchanged.status !== 200) throw new Error(`exchange: ${JSON.stringify(exchanged)}`);
       this.answers += 2;
+      this.turns.set(pair, this.turnsOf(pair) + 1);
     } catch (error) {
       this.failures.push(error);
     }
   }
+}
+
+function startLoad(url: string, pairs: readonly Pair[]): Load {
+  load = new Load(url, pairs);
+  return load;
 }
 
 /** What the operator's command works with: the admin role, and all master keys. */
@@ -161,7 +178,7 @@ test('all keys are rotated under load without a failed request, and the old ones
   const next = `k2:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const dormant = await household('erin');
   const pairs = await Promise.all(HOUSEHOLDS.map(household));
-  const load = new Load(first.url, pairs);
+  const load = startLoad(first.url, pairs);
   const upstreamRefreshes = first.upstream.refreshes();
   await load.more();
 
