@@ -47,7 +47,7 @@ async function enter(one, { client, options, generator, measure }) {
 }
 
 /** Gives a server what it needs to be asked: its address, its codes redeemed, its chains of tokens. */
-async function equip(one, { client, options, generator }) {
+export async function equip(one, { client, options, generator }) {
   const { authorization, redirectUri } = client;
   one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
   one.backendTarget = { ...one.target, authorization: client.backend.authorization };

@@ -4,6 +4,7 @@ import { createFamily } from '../lib/children.mjs';
 import { startGuard } from '../lib/guard.mjs';
 import { report, say } from '../lib/problem.mjs';
 import { stopRequest } from '../lib/stop-request.mjs';
+import { judgeAcceptGrants, playAcceptGrants } from './accept-grants.mjs';
 import { benchClient } from './client.mjs';
 import { assemble, assemblePair, playRound, warmUp } from './contest.mjs';
 import { assertBrokerDidItsWork, assertTimelines } from './evidence.mjs';
@@ -11,7 +12,7 @@ import { startGenerator } from './load/generator-process.mjs';
 import { describeMachine } from './measure/machine.mjs';
 import { createMeter } from './measure/meter.mjs';
 import { readBenchOptions } from './options.mjs';
-import { doubts, machineLines, tables, targetTable, timelineTables } from './report.mjs';
+import { acceptGrantTable, doubts, machineLines, tables, targetTable, timelineTables } from './report.mjs';
 import { serverProcesses } from './server-processes.mjs';
 import { connect, openStores } from './stores.mjs';
 import { judge, judgeTimelines } from './targets.mjs';
@@ -54,6 +55,10 @@ async function contest({ stores, servers, logs }) {
   const measure = createMeter({ stores, generator });
   const parts = { stores, family, servers, client: benchClient(), options, generator, measure };
   const timelines = timelineResults();
+  if (options.acceptGrant) {
+    const acceptGrants = await playAcceptGrants(parts);
+    return conclude({ machine, options, acceptGrants, verdicts: judgeAcceptGrants(acceptGrants), text: acceptGrantTable });
+  }
   if (options.timelines) {
     await compareTimelines(parts, timelines);
     return conclude({ machine, options, timelines, verdicts: [judgeTimelines(timelines)], text: timelineTables });
@@ -72,9 +77,10 @@ async function contest({ stores, servers, logs }) {
     await playRound({ round, contestants, measure, options, results });
     await playTimelines({ round, pair, measure, options, results: timelines });
   }
+  const acceptGrants = await playAcceptGrants(parts);
   const [broker] = contestants;
   const evidence = await assertBrokerDidItsWork({ broker, pair, stores, logs });
-  const measured = { machine, options, results, timelines, contestants, transactions, starts: broker.starts, evidence };
+  const measured = { machine, options, results, timelines, acceptGrants, contestants, transactions, starts: broker.starts, evidence };
   doubts(measured).forEach((line) => say(`doubtful: ${line}`));
   return conclude({ ...measured, verdicts: judge(measured), text: tables });
 }
@@ -92,8 +98,8 @@ async function compareTimelines(parts, results) {
 /** Prints what was found; the tables and the targets come last. @returns {number} the exit code */
 function conclude({ verdicts, text, ...measured }) {
   if (options.json) {
-    const { machine, results, timelines, transactions, starts, evidence } = measured;
-    const raw = { machine, options, results, timelines, transactions, starts, evidence, targets: verdicts };
+    const { machine, results, timelines, acceptGrants, transactions, starts, evidence } = measured;
+    const raw = { machine, options, results, timelines, acceptGrants, transactions, starts, evidence, targets: verdicts };
     writeFileSync(options.json, `${JSON.stringify(raw, null, 2)}\n`);
     say(`raw figures are in ${options.json}`);
   }

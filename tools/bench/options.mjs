@@ -21,6 +21,8 @@ const full = {
   json: null,
   /** Only what timelines cost. */
   timelines: false,
+  /** Only AcceptGrant. */
+  acceptGrant: false,
 };
 
 const quick = {
@@ -39,17 +41,19 @@ const quick = {
 const numbers = { '--rounds': 'rounds', '--chains': 'chains' };
 
 /**
- * @param {string[]} args `--quick`, `--timelines`, `--json FILE`, `--rounds N`, `--chains N`
+ * @param {string[]} args `--quick`, `--timelines`, `--accept-grant`, `--json FILE`, `--rounds N`, `--chains N`
  * @returns {typeof full} @throws {Problem} naming the argument
  */
 export function readBenchOptions(args) {
-  const options = { ...(args.includes('--quick') ? quick : full), timelines: args.includes('--timelines') };
-  const rest = args.filter((one) => one !== '--quick' && one !== '--timelines');
+  const flags = { '--timelines': 'timelines', '--accept-grant': 'acceptGrant' };
+  const chosen = Object.entries(flags).map(([flag, name]) => [name, args.includes(flag)]);
+  const options = { ...(args.includes('--quick') ? quick : full), ...Object.fromEntries(chosen) };
+  const rest = args.filter((one) => one !== '--quick' && !(one in flags));
   while (rest.length > 0) {
     const [name, inline] = rest.shift().split(/=(.*)/s);
     if (name !== '--json' && !(name in numbers)) {
       throw new Problem(
-        `unknown argument ${name}: bench knows --quick, --timelines, --json FILE, --rounds N and --chains N`,
+        `unknown argument ${name}: bench knows --quick, --timelines, --accept-grant, --json FILE, --rounds N and --chains N`,
       );
     }
     const value = inline ?? rest.shift();

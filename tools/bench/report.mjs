@@ -181,9 +181,21 @@ export function timelineTables({ timelines }) {
   return [table(head, rows), table(compared, ratios)].join('\n\n');
 }
 
+/** AcceptGrant beside Login with Amazon alone. @param {{ acceptGrants: object }} measured */
+export function acceptGrantTable({ acceptGrants: { rounds } }) {
+  const rows = [
+    ['AcceptGrant at the broker', 'broker'],
+    ['Login with Amazon alone', 'lwa'],
+  ].map(([label, which]) => {
+    const column = columnsOf(rounds.map((one) => one[which]));
+    return [label, ...['p50', 'p95', 'p99', 'max'].map((name) => column((one) => one[name], 1))];
+  });
+  return table(['AcceptGrant, 40 a second', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows);
+}
+
 /** @returns {string} everything measured, as Markdown tables; each cell is `median (min–max)` over the rounds */
 export function tables(measured) {
-  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, timelineTables, ratioTable].map((make) =>
+  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, timelineTables, acceptGrantTable, ratioTable].map((make) =>
     make(measured),
   );
   return [...refreshTable(measured), ...others].join('\n\n');

@@ -1,4 +1,5 @@
 import { ratio, spread } from './measure/statistics.mjs';
+import { judgeAcceptGrants } from './accept-grants.mjs';
 import { timelineShares } from './timelines.mjs';
 
 const megabyte = 1_048_576;
@@ -11,7 +12,7 @@ const commitTolerance = 0.05;
  * @param {{ results: object, timelines: object, starts: number[], transactions: { perRefresh: Record<string, number>, perTokenExchange: number } }} measured
  * @returns {Array<{ what: string, is: { median: number, min: number, max: number }, digits: number, unit: string, met: boolean }>}
  */
-export function judge({ results, timelines, starts, transactions }) {
+export function judge({ results, timelines, acceptGrants, starts, transactions }) {
   const of = (workload, key, read) => results[workload][key].map(read);
   const perSecond = (key) => of('refresh', key, (one) => one.perSecond);
   const broker = (read) => spread(of('refresh', 'broker', read));
@@ -70,6 +71,7 @@ export function judge({ results, timelines, starts, transactions }) {
       unit: '×',
     }),
     judgeTimelines(timelines),
+    ...judgeAcceptGrants(acceptGrants),
     { what: 'largest RSS under refresh load < 200 MB', is: memory, digits: 0, unit: ' MB', met: memory.max < 200 },
     below(3, {
       what: 'start until /health/live < 3 s',

@@ -37,6 +37,7 @@ function demoEnvironment({ dataDir, urls, ports }) {
     SIMULATOR_PORT: String(ports.simulator.port),
     SIMULATOR_URL: urls.simulator,
     ...simulatedAmazon(urls.simulator),
+    ...simulatedSkillEvents(urls.simulator, dataDir),
   };
 }
 
@@ -48,6 +49,16 @@ function simulatedAmazon(simulator) {
     ALEXA_API_NA: gateway('na'),
     ALEXA_API_EU: gateway('eu'),
     ALEXA_API_FE: gateway('fe'),
+  };
+}
+
+/** The simulator signs with an authority of its own, whose certificate it leaves in a file. */
+function simulatedSkillEvents(simulator, dataDir) {
+  const file = join(dataDir, 'simulator-ca.pem');
+  return {
+    SIMULATOR_CA_FILE: file,
+    SKILL_EVENT_CERT_ORIGIN: process.env.SKILL_EVENT_CERT_ORIGIN ?? new URL(simulator).origin,
+    SKILL_EVENT_CA: process.env.SKILL_EVENT_CA ?? file,
   };
 }
 

@@ -33,6 +33,7 @@ export async function bringUp(settings, { family, guard }) {
   startApps(settings, { family, env, database });
   await waitUntilHealthy(healthAddresses(settings));
   if (settings.demo) await demonstrate({ family, env });
+  await welcomeOperator({ family, env, database });
   announce(settings, { ...sharedVariables(env), DATABASE_URL: database.urls.admin });
 }
 
@@ -94,6 +95,14 @@ async function demonstrate({ family, env }) {
   const options = { cwd: root, env: outsideEnvironment(env), show: true };
   const { code, stderr } = await family.run('the demo link', pinnedNode(), [built('simulator/dist/link.js')], options);
   if (code !== 0) throw new Problem(`the demo link failed: ${tellingLine(stderr.split('\n')) || `exit ${code}`}`);
+}
+
+/** Shows where the first operator's account is made, until there is one; to whoever started this, and to no log. */
+async function welcomeOperator({ family, env, database }) {
+  const options = { cwd: root, env: { ...env, DATABASE_URL: database.urls.admin } };
+  const run = await family.run('the first operator', pinnedNode(), [built('admin/dist/operator.js')], options);
+  if (run.code === 0) say(`make the first operator's account at ${run.stdout.trim()} (good for an hour)`);
+  else if (run.code !== 1) throw new Problem(`no link for the first operator: ${tellingLine(run.stderr.split('\n'))}`);
 }
 
 function announce({ urls, metrics, host, dataDir }, env) {

@@ -5,6 +5,7 @@ import { say } from '../lib/problem.mjs';
 import { measureClaims } from './claims.mjs';
 import { scaleConfig } from './configuration.mjs';
 import { measureFacade } from './facade.mjs';
+import { measureLists } from './lists.mjs';
 import { populate } from './population.mjs';
 import { linkTables, sizesOf, statisticsOf } from './sizes.mjs';
 import { measureThroughput, startWorker } from './throughput.mjs';
@@ -35,9 +36,11 @@ export async function measureSize({ links, options, stores, family, guard, serve
   await worker.stop();
   say(`${links} links: refreshing at the facade …`);
   const facade = await measureFacade({ client, urls, links });
+  say(`${links} links: listing …`);
+  const lists = await measureLists({ client, stores, servers, urls, keys });
   await client.end();
   for (const name of [database, `bare_${links}`]) await stores.client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  return { links, loadSeconds, size, claims, ...throughput, facade };
+  return { links, loadSeconds, size, claims, ...throughput, facade, lists };
 }
 
 /** What upstream refreshes leave behind in their tables. */

@@ -79,6 +79,16 @@ const facadeTable = (results) =>
     ['a vacuum afterwards, s', ({ facade }) => facade.vacuumSeconds, 2],
   ]);
 
+const listTable = (results) =>
+  bySize(
+    'pages of the admin API, ms',
+    results,
+    Object.keys(results[0].lists).flatMap((page) => [
+      [`${page}, p50`, ({ lists }) => lists[page].p50, 1],
+      [`  p95`, ({ lists }) => lists[page].p95, 1],
+    ]),
+  );
+
 /** @returns {string} everything measured, as Markdown tables */
 export const tables = (results) =>
-  [claimTable, throughputTable, sizeTable, facadeTable].map((make) => make(results)).join('\n\n');
+  [claimTable, throughputTable, sizeTable, facadeTable, listTable].map((make) => make(results)).join('\n\n');

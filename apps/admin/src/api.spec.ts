@@ -63,17 +63,16 @@ describe('the API', () => {
 
   test.each([
     ['traces', /give ref, or tenant/],
-    ['traces?tenant=acme&colour=red', /unknown parameter colour/],
+    ['traces?tenant=acme&colour=red', /query.colour is unknown/],
     ['traces?tenant=acme&limit=0', /limit must be/],
     ['traces?tenant=acme&limit=1001', /limit must be/],
     ['traces?tenant=acme&from=yesterday', /from must be a time/],
     ['traces?tenant=acme&before=2026-99-99', /before must be a time/],
     ['traces?tenant=', /tenant must be a text/],
-    ['traces?tenant=acme&tenant=rival', /tenant must be a text/],
+    ['traces?tenant=acme&tenant=rival', /query.tenant/],
     ['traces?tenant=%00', /tenant must be a text/],
     [`traces?tenant=acme&state=${'x'.repeat(2_049)}`, /state must be a text/],
     ['support-case?tenant=acme', /give ref/],
-    [`links/${randomUUID()}/timeline?before=2026-01-01`, /unknown parameter before/],
   ])('says what is wrong with %s', async (url, detail) => {
     const { status, body } = await ask(url);
     expect(status).toBe(400);

@@ -1,25 +1,27 @@
 import {
   applyConfig,
+  exportConfigFile,
   exportForAlexa,
   readConfigFile,
   type ApplyOptions,
-  type ConfigurationNeeds,
 } from '@linkbroker/configuration';
 import { ConfigError, parseEnvironment } from '@linkbroker/contracts';
 import { ClientIdTaken, ConfigurationStore, KeysStore, openDatabase } from '@linkbroker/persistence';
-import { DecryptionFailed, hashSecret, Vault, verifySecret } from '@linkbroker/vault';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { DecryptionFailed, Vault } from '@linkbroker/vault';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { configurationNeeds } from './configuration/configuration-needs.js';
 import { readMasterKeys } from './read-master-keys.js';
 
 const USAGE = `apply -f FILE [--dry-run] [--prune [--live-grants N]] [--retire-secrets] [--export-alexa OUT]
+apply --export TENANT
 
   -f, --file         the config file (YAML)
       --dry-run      print the plan, change nothing
       --prune        remove what the named tenants have and the file does not
       --live-grants  how many live grants pruning may end; asked for when there are any
       --retire-secrets  replaced client secrets stop now instead of after 30 days unseen
+      --export       print a tenant as a config file; secrets are named by environment variables
       --export-alexa    write what Amazon's developer console would hold, secrets included, to OUT
 `;
 
@@ -28,7 +30,7 @@ interface Command extends ApplyOptions {
   readonly exportAlexa: string | undefined;
 }
 
-function readCommand(): Command {
+function readCommand(): Command | { readonly tenant: string } {
   const { values } = parseArgs({
     options: {
       file: { type: 'string', short: 'f' },
@@ -37,10 +39,12 @@ function readCommand(): Command {
       'live-grants': { type: 'string' },
       'retire-secrets': { type: 'boolean', default: false },
       'export-alexa': { type: 'string' },
+      export: { type: 'string' },
     },
   });
-  if (values.file === undefined)
-    throw new ConfigError([{ line: null, path: '', message: `no file given\n\n${USAGE}` }]);
+  if (values.export !== undefined && values.file === undefined) return { tenant: values.export };
+  if (values.file === undefined || values.export !== undefined)
+    throw new ConfigError([{ line: null, path: '', message: `one file, or one tenant to export\n\n${USAGE}` }]);
   const liveGrants = values['live-grants'];
   if (liveGrants !== undefined && !/^\d{1,9}$/.test(liveGrants))
     throw new ConfigError([{ line: null, path: '', message: '--live-grants needs a number' }]);
@@ -54,12 +58,10 @@ function readCommand(): Command {
   };
 }
 
-/** As Standard Webhooks writes them, with 32 octets. */
-const newSigningSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
-
 /** Exit 0 done or nothing to do, 1 invalid, 2 unreachable. */
 async function main(): Promise<number> {
   const command = readCommand();
+  if ('tenant' in command) return exportTenant(command.tenant);
   const config = readConfigFile(readFileSync(command.file, 'utf8'), process.env);
   const env = parseEnvironment(process.env, ['DATABASE_URL', 'MASTER_KEYS']);
   const masterKeys = readMasterKeys(env.MASTER_KEYS);
@@ -68,21 +70,14 @@ async function main(): Promise<number> {
   });
   try {
     const vault = new Vault(masterKeys, new KeysStore(opened.database));
-    const needs: ConfigurationNeeds = {
-      now: () => new Date(),
-      newId: randomUUID,
-      newSigningSecret,
-      hashSecret,
-      verifySecret,
-      seal: (place, plain, deadline) => vault.seal(place, plain, deadline),
-      open: (place, sealed, deadline) => vault.open(place, sealed, deadline),
-      store: new ConfigurationStore(opened.dataSource),
-    };
+    const needs = configurationNeeds(vault, new ConfigurationStore(opened.dataSource));
     const applied = await applyConfig(needs, config, command);
     for (const { slug, lines, once } of applied) {
       process.stdout.write(`tenant ${slug}: ${lines.length === 0 ? 'nothing to do' : ''}\n`);
       for (const line of lines) process.stdout.write(`  ${line}\n`);
-      for (const secret of once) process.stdout.write(`  ${secret} (keep it: it is not shown again)\n`);
+      for (const { what, secret } of once) {
+        process.stdout.write(`  ${what}: ${secret} (keep it: it is not shown again)\n`);
+      }
     }
     const count = applied.reduce((sum, { lines }) => sum + lines.length, 0);
     process.stdout.write(
@@ -95,6 +90,22 @@ async function main(): Promise<number> {
     writeFileSync(command.exportAlexa, JSON.stringify(exportForAlexa(config), null, 2), { mode: 0o600 });
   }
   return 0;
+}
+
+async function exportTenant(slug: string): Promise<number> {
+  const { DATABASE_URL } = parseEnvironment(process.env, ['DATABASE_URL']);
+  const opened = await openDatabase(DATABASE_URL, 1).catch((error: unknown) => {
+    throw new Unreachable(error);
+  });
+  try {
+    const store = new ConfigurationStore(opened.dataSource);
+    const tenantId = await store.resolveTenant(slug);
+    if (!tenantId) throw new ConfigError([{ line: null, path: '', message: `there is no tenant ${slug}` }]);
+    process.stdout.write(exportConfigFile(slug, await store.read(tenantId)));
+    return 0;
+  } finally {
+    await opened.close();
+  }
 }
 
 /** The database could not be asked. */

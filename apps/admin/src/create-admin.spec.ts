@@ -18,6 +18,7 @@ beforeAll(async () => {
   needs = {
     now: () => new Date(),
     newId: randomUUID,
+    newClientSecret: () => noteSecret('client secret', randomBytes(32).toString('base64url')),
     newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
     hashSecret,
     verifySecret,
@@ -139,7 +140,7 @@ test('the status page tells version, migrations and stores, and no tenant', asyn
   );
   try {
     await admin.app.init();
-    const page = await admin.app.inject('/');
+    const page = await admin.app.inject('/status');
     expect(page.statusCode).toBe(200);
     for (const text of ['9.9.9', 'postgres', 'redis', 'is ready']) expect(page.body).toContain(text);
     expect(page.body).toMatch(/Newest migration: <strong>[A-Z]\w+\d{13}</);
@@ -162,7 +163,7 @@ test('the status page keeps its style under its own content security policy', as
   );
   try {
     await admin.app.init();
-    const page = await admin.app.inject('/');
+    const page = await admin.app.inject('/status');
     const style = /<style>([\s\S]*?)<\/style>/.exec(page.body)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
     expect(page.headers['content-security-policy']).toContain(`'sha256-${hash}'`);

@@ -1,4 +1,4 @@
-import { parseEnvironment, type Environment } from '@linkbroker/contracts';
+import { ConfigError, parseEnvironment, type Environment } from '@linkbroker/contracts';
 
 const NAMES = [
   'HOST',
@@ -10,11 +10,22 @@ const NAMES = [
   'DATA_DIR',
   'MASTER_KEYS',
   'BROKER_URL',
+  'TRUSTED_PROXIES',
+  'EGRESS_ALLOW',
 ] as const;
 
-export type AdminEnvironment = Environment<(typeof NAMES)[number]>;
+export type AdminEnvironment = Environment<(typeof NAMES)[number]> & {
+  /** The public address, without a trailing slash. */
+  readonly adminUrl: string;
+};
 
-/** @throws ConfigError */
+/** Reads the admin app's environment. @throws ConfigError */
 export function readAdminEnvironment(env: Readonly<Record<string, string | undefined>>): AdminEnvironment {
-  return parseEnvironment(env, NAMES);
+  const found = parseEnvironment(env, NAMES);
+  const usual = `http://localhost:${String(found.ADMIN_PORT)}`;
+  const { ADMIN_URL } = parseEnvironment({ ADMIN_URL: env['ADMIN_URL'] ?? usual }, ['ADMIN_URL']);
+  const url = new URL(ADMIN_URL);
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new ConfigError([{ line: null, path: 'ADMIN_URL', message: 'must have no path, query or fragment' }]);
+  return { ...found, adminUrl: url.origin };
 }

@@ -1,21 +1,24 @@
 import { isExactHost } from '@linkbroker/alexa';
 import { parseArgs } from 'node:util';
+import type { Stage } from './fetch-account-linking.js';
 
 export const SMAPI_USAGE = `smapi export --skill CLIENT_ID [--tenant SLUG] [--domain HOST]... [--skip-on-enablement]
              [--out FILE [--with-secret]]
-smapi drift  --skill CLIENT_ID [--tenant SLUG] [--domain HOST]... --actual FILE|-
+smapi drift  --skill CLIENT_ID [--tenant SLUG] [--domain HOST]... --actual FILE|- | --fetch [--stage live]
 
   export  the account linking of a skill as Amazon's Skill Management API takes it, and the command that sends it;
           instead of the client secret a placeholder, which that command fills from ALEXA_CLIENT_SECRET
   drift   how what "ask smapi get-account-linking-info" printed differs from it; exit 1 where that matters
 
       --skill               the client id that Amazon's console holds
-      --tenant              whose skill it is, where that cannot be found out
+      --tenant              whose skill it is; all tenants are searched without
       --domain              one more host for the Domain List
       --skip-on-enablement  the skill can be enabled without linking
       --out                 writes the body to FILE instead of printing it
       --with-secret         reads the client secret from standard input and writes it into FILE
       --actual              the file that holds Amazon's answer, or - for standard input
+      --fetch               asks Amazon, with LWA_CLIENT_ID, LWA_CLIENT_SECRET and LWA_REFRESH_TOKEN of the environment
+      --stage               development (unless told) or live, with --fetch
 `;
 
 interface SkillArguments {
@@ -33,7 +36,12 @@ export type SmapiArguments =
       readonly out: string | undefined;
       readonly withSecret: boolean;
     })
-  | (SkillArguments & { readonly command: 'drift'; readonly actual: string });
+  | (SkillArguments & {
+      readonly command: 'drift';
+      /** Undefined where Amazon is asked. */
+      readonly actual: string | undefined;
+      readonly stage: Stage;
+    });
 
 /** The command line cannot be understood. */
 export class SmapiUsageError extends Error {
@@ -56,9 +64,12 @@ const COMMANDS: Readonly<Record<string, (values: Values) => SmapiArguments>> = {
     return { command: 'export', ...skillOf(values), skipOnEnablement, out: values.out, withSecret };
   },
   drift: (values) => {
-    only(values, ['skill', 'tenant', 'domain', 'actual']);
-    if (values.actual === undefined) throw new SmapiUsageError('--actual is needed');
-    return { command: 'drift', ...skillOf(values), actual: values.actual };
+    only(values, ['skill', 'tenant', 'domain', 'actual', 'fetch', 'stage']);
+    const { actual, fetch = false, stage = 'development' } = values;
+    if ((actual === undefined) !== fetch) throw new SmapiUsageError('either --actual or --fetch is needed');
+    if (stage !== 'development' && stage !== 'live') throw new SmapiUsageError('--stage is development or live');
+    if (values.stage !== undefined && !fetch) throw new SmapiUsageError('--stage goes with --fetch');
+    return { command: 'drift', ...skillOf(values), actual, stage };
   },
 };
 
@@ -88,9 +99,9 @@ function parse(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const options = {
-    ...{ skill: text, tenant: text, out: text, actual: text },
+    ...{ skill: text, tenant: text, out: text, actual: text, stage: text },
     domain: { type: 'string', multiple: true },
-    ...{ 'skip-on-enablement': flag, 'with-secret': flag },
+    ...{ 'skip-on-enablement': flag, 'with-secret': flag, fetch: flag },
   } as const;
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });

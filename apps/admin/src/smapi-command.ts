@@ -6,20 +6,23 @@ import {
   readAccountLinkingResponse,
   type AccountLinkingRequest,
 } from '@linkbroker/alexa';
-import type { TenantId } from '@linkbroker/contracts';
 import type { ConfigurationStore, StoredSkill, TenantState } from '@linkbroker/persistence';
+import type { Stage } from './fetch-account-linking.js';
 import { readSmapiArguments, type SmapiArguments } from './smapi-arguments.js';
 import { skillToLink, type FoundSkill } from './smapi-login-hosts.js';
+import { SmapiRefused } from './smapi-refused.js';
 import { pasteLines, SECRET_PLACEHOLDER } from './smapi-paste-lines.js';
 
 export interface SmapiNeeds {
   readonly configuration: Pick<ConfigurationStore, 'resolveTenant' | 'read'>;
-  /** Tenants that a skill is looked for in when nobody says whose it is. */
-  readonly tenants: () => Promise<readonly TenantId[]>;
+  /** Slugs of all tenants: a skill is looked for in each of them when nobody says whose it is. */
+  readonly tenants: () => AsyncIterable<string>;
   /** The broker's public address, without a slash at its end. */
   readonly publicUrl: string;
   /** The text of a file, or of standard input for `-`. @throws SmapiRefused */
   readonly readText: (file: string) => Promise<string>;
+  /** What Amazon has of a skill, as its JSON text. @throws SmapiRefused */
+  readonly fetchActual: (skill: { readonly id: string; readonly stage: Stage }) => Promise<string>;
   /** Writes a file that nobody else can read. @throws SmapiRefused */
   readonly writePrivate: (file: string, text: string) => void;
   readonly verifySecret: (secret: string, hash: string) => Promise<boolean>;
@@ -27,11 +30,6 @@ export interface SmapiNeeds {
   readonly print: (line: string) => void;
   /** What a person has to know besides. */
   readonly tell: (line: string) => void;
-}
-
-/** What was asked for cannot be done, in words for the one who asked. */
-export class SmapiRefused extends Error {
-  override readonly name = 'SmapiRefused';
 }
 
 type ExportArguments = Extract<SmapiArguments, { command: 'export' }>;
@@ -54,7 +52,11 @@ interface Stored extends FoundSkill {
 }
 
 async function findSkill(needs: SmapiNeeds, { skill: clientId, tenant, domains }: SmapiArguments): Promise<Stored> {
-  for (const tenantId of await tenantsToSearch(needs, tenant)) {
+  for await (const slug of tenant === undefined ? needs.tenants() : [tenant]) {
+    const tenantId = await needs.configuration.resolveTenant(slug);
+    if (!tenantId && tenant !== undefined) throw new SmapiRefused(`there is no tenant ${tenant}`);
+    // One that was deleted while the list was read has no skills.
+    if (!tenantId) continue;
     const state = await needs.configuration.read(tenantId);
     const record = state.skills.find(({ clients }) => clients.some((client) => client.clientId === clientId));
     if (!record) continue;
@@ -62,15 +64,8 @@ async function findSkill(needs: SmapiNeeds, { skill: clientId, tenant, domains }
     if (alexa !== clientId) throw new SmapiRefused(`${clientId} is the backend client; Alexa's is ${String(alexa)}`);
     return { record, ...skillToLink(clientId, record, connectorsOf(state, record), domains) };
   }
-  const hint = tenant === undefined ? '; where there is one, name its tenant by --tenant' : ` of ${tenant}`;
-  throw new SmapiRefused(`no skill with the client id ${clientId} was found${hint}`);
-}
-
-async function tenantsToSearch(needs: SmapiNeeds, slug: string | undefined): Promise<readonly TenantId[]> {
-  if (slug === undefined) return needs.tenants();
-  const tenantId = await needs.configuration.resolveTenant(slug);
-  if (!tenantId) throw new SmapiRefused(`there is no tenant ${slug}`);
-  return [tenantId];
+  const where = tenant === undefined ? '' : ` of ${tenant}`;
+  throw new SmapiRefused(`no skill with the client id ${clientId} was found${where}`);
 }
 
 /** In the order of the buttons. */
@@ -117,7 +112,7 @@ async function askSecret(needs: SmapiNeeds, record: StoredSkill): Promise<string
 
 async function drift(needs: SmapiNeeds, args: DriftArguments, stored: Stored): Promise<boolean> {
   const expected = expectedOf(needs, stored);
-  const actual = readAccountLinkingResponse(await needs.readText(args.actual));
+  const actual = readAccountLinkingResponse(await actualOf(needs, args, stored));
   const differences = compareAccountLinking(expected, actual);
   for (const { field, matters, text } of differences) {
     needs.print(`${matters ? 'differs ' : 'harmless'}  ${field}: ${text}`);
@@ -127,6 +122,15 @@ async function drift(needs: SmapiNeeds, args: DriftArguments, stored: Stored): P
   const count = differences.filter(({ matters }) => matters).length;
   needs.print(`differences that matter: ${String(count)}, harmless: ${String(differences.length - count)}`);
   return count === 0;
+}
+
+/** From Amazon itself, or from a file. */
+async function actualOf(needs: SmapiNeeds, { actual, stage }: DriftArguments, { record }: Stored): Promise<string> {
+  if (actual !== undefined) return needs.readText(actual);
+  if (record.alexaSkillId === null) {
+    throw new SmapiRefused(`skill ${record.slug} has no skillId in its configuration: Amazon is asked by it`);
+  }
+  return needs.fetchActual({ id: record.alexaSkillId, stage });
 }
 
 /** Secret and enabling are not given back, and so not compared. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SmapiRefused } from './smapi-command.js';
+import { SmapiRefused } from './smapi-refused.js';
 import { readText, writePrivate } from './smapi-files.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { closeSync, createReadStream, fchmodSync, openSync, writeFileSync } from 'node:fs';
-import { SmapiRefused } from './smapi-command.js';
+import { SmapiRefused } from './smapi-refused.js';
 
 /** What Amazon gives back is a few kilobytes. */
 const MOST_BYTES = 1_048_576;

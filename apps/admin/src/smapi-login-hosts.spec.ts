@@ -145,3 +145,19 @@ describe('any configuration that a config file may have', () => {
     expect(accepted).toBeGreaterThan(250);
   });
 });
+
+test('what apps take part with, and reciprocal authorization, reach Amazon as the configuration has them', () => {
+  const url = 'https://app.example/alexa';
+  const appToApp = { authorizationUrlsByPlatform: [{ platform: 'iOS', url }], redirectUrls: [url] } as const;
+  const skill = { ...SKILL, grantTypes: ['implicit'], appToApp, events: { reciprocal: true } };
+  const options = { publicUrl: 'https://link.example', clientSecret: 's', skipOnEnablement: false };
+  const found = skillToLink('alexa', skill, [connector('google')], []);
+  const { accountLinkingRequest } = buildAccountLinking(found.skill, options).body;
+  expect(accountLinkingRequest).toMatchObject({
+    type: 'IMPLICIT',
+    authorizationUrlsByPlatform: [{ platformType: 'iOS', platformAuthorizationUrl: url }],
+    redirectUrls: [url],
+    reciprocalAccessTokenUrl: 'https://link.example/alexa/alexa/reciprocal',
+  });
+  expect(accountLinkingRequest).not.toHaveProperty('accessTokenUrl');
+});

@@ -14,8 +14,9 @@ export type ConnectorAddresses = Pick<
 > & { readonly slug: string };
 
 /** A skill, as far as Amazon has to know it. */
-export interface SkillAddresses extends Pick<SkillToLink, 'scopes' | 'grantTypes' | 'accessTokenTtl'> {
+export interface SkillAddresses extends Pick<SkillToLink, 'scopes' | 'grantTypes' | 'accessTokenTtl' | 'appToApp'> {
   readonly relay?: { readonly authorizationUrl: string } | null | undefined;
+  readonly events?: { readonly reciprocal?: boolean } | null | undefined;
 }
 
 export interface FoundSkill {
@@ -31,14 +32,14 @@ export interface FoundSkill {
  */
 export function skillToLink(
   clientId: string,
-  { scopes, grantTypes, accessTokenTtl, relay }: SkillAddresses,
+  { scopes, grantTypes, accessTokenTtl, relay, appToApp, events }: SkillAddresses,
   connectors: readonly ConnectorAddresses[],
   further: readonly string[],
 ): FoundSkill {
   const logins = relay ? [{ hosts: [hostOf(relay.authorizationUrl)], advice: [] }] : connectors.map(loginHostsOf);
   const loginHosts = [...new Set([...logins.flatMap(({ hosts }) => hosts), ...further])];
   return {
-    skill: { clientId, scopes, grantTypes, accessTokenTtl, loginHosts },
+    skill: { clientId, scopes, grantTypes, accessTokenTtl, loginHosts, appToApp, reciprocal: events?.reciprocal },
     advice: logins.flatMap(({ advice }) => advice),
   };
 }

@@ -1,11 +1,13 @@
 import { AccountLinkingRefused, AccountLinkingUnreadable, accountLinkingBody } from '@linkbroker/alexa';
 import { applyConfig, readConfigFile, type ConfigurationNeeds } from '@linkbroker/configuration';
-import { ConfigurationStore, KeyRotationStore, KeysStore } from '@linkbroker/persistence';
+import { ConfigurationStore, KeysStore, TenantsStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SmapiUsageError } from './smapi-arguments.js';
-import { runSmapi, SmapiRefused } from './smapi-command.js';
+import { runSmapi } from './smapi-command.js';
+import { SmapiRefused } from './smapi-refused.js';
+import { listTenantSlugs } from './tenants/list-tenant-slugs.js';
 
 const CONFIG = `
 tenants:
@@ -25,16 +27,12 @@ tenants:
         connectors: [chat, home]
         accessTokenTtl: 1800
         backend: { clientId: lights-backend, clientSecret: b }
+  - { slug: empty, name: Empty }
   - slug: relayed
     name: Relayed
     skills:
-      - slug: lamps
-        name: Lamps
-        clientId: https://lamps.example/
-        clientSecret: r
-        pkce: required
-        vendorId: M3KVOEXUO4ALBL
-        relay: { authorizationUrl: 'https://id.lamps.example/authorize', tokenUrl: 'https://api.lamps.example/token' }
+      - { slug: lamps, name: Lamps, clientId: 'https://lamps.example/', clientSecret: r, pkce: required,
+          vendorId: M3KVOEXUO4ALBL, relay: { authorizationUrl: 'https://id.lamps.example/authorize', tokenUrl: 'https://api.lamps.example/token' } }
 `;
 
 interface Run {
@@ -60,6 +58,7 @@ beforeAll(async () => {
   const needs: ConfigurationNeeds = {
     now: () => new Date(),
     newId: randomUUID,
+    newClientSecret: () => 'made',
     newSigningSecret: () => 'whsec_AAAA',
     hashSecret,
     verifySecret,
@@ -76,9 +75,10 @@ beforeAll(async () => {
     const same = await runSmapi(
       {
         configuration,
-        tenants: async () => (await new KeyRotationStore(dataSource).listDataKeys()).map(({ tenantId }) => tenantId),
+        tenants: () => listTenantSlugs(new TenantsStore(dataSource), 2),
         publicUrl,
         readText: (file) => Promise.resolve(files[file]!),
+        fetchActual: ({ id, stage }) => Promise.resolve(files[`${id} ${stage}`]!),
         writePrivate: (file, text) => void (written[file] = text),
         verifySecret,
         print: (line) => void lines.printed.push(line),
@@ -126,8 +126,8 @@ describe('export', () => {
     expect(accountLinkingRequest.skipOnEnablement).toBe(true);
   });
 
-  test('a relay has the host of the existing server, and PKCE that is required is told', async () => {
-    const { printed, told } = await run(['export', '--skill', 'https://lamps.example/', '--tenant', 'relayed']);
+  test('a relay is found without naming its tenant, has the host of the existing server, and PKCE that is required is told', async () => {
+    const { printed, told } = await run(['export', '--skill', 'https://lamps.example/']);
     expect(accountLinkingBody.parse(JSON.parse(printed)).accountLinkingRequest).toMatchObject({
       authorizationUrl: 'https://link.example.com/oauth/authorize',
       domains: ['link.example.com', 'id.lamps.example'],
@@ -174,6 +174,18 @@ describe('export', () => {
 });
 
 describe('drift', () => {
+  test('is told of what Amazon itself gives, at the stage that is asked for', async () => {
+    const files = {
+      'amzn1.ask.skill.1 development': JSON.stringify({ accountLinkingResponse: { clientId: 'another' } }),
+      'amzn1.ask.skill.1 live': JSON.stringify({ accountLinkingResponse: { clientId: 'alexa-lights' } }),
+    };
+    const fetched = (...more: string[]) => run(['drift', '--skill', 'alexa-lights', '--fetch', ...more], { files });
+    expect((await fetched()).printed).toMatch(/differs {2}\s*clientId/);
+    expect((await fetched('--stage', 'live')).printed).not.toMatch(/differs {2}\s*clientId/);
+    const unknown = run(['drift', '--skill', 'https://lamps.example/', '--tenant', 'relayed', '--fetch'], { files });
+    await expect(unknown).rejects.toThrow(/has no skillId/);
+  });
+
   const { clientSecret: _, skipOnEnablement: __, ...given } = LIGHTS;
   const drift = (accountLinkingResponse: object, ...more: string[]) =>
     run(['drift', '--skill', 'alexa-lights', '--actual', 'a.json', ...more], {
@@ -224,7 +236,7 @@ describe('drift', () => {
 });
 
 test.each([
-  [['--skill', 'nobody'], 'name its tenant by --tenant'],
+  [['--skill', 'nobody'], 'client id nobody was found'],
   [['--skill', 'nobody', '--tenant', 'acme'], 'was found of acme'],
   [['--skill', 'alexa-lights', '--tenant', 'relayed'], 'was found of relayed'],
   [['--skill', 'alexa-lights', '--tenant', 'nobody'], 'there is no tenant nobody'],
@@ -244,6 +256,9 @@ test.each([
   [['export', '--skill', 'a', '--with-secret']],
   [['export', '--skill', 'a', '--domain', 'https://a.example']],
   [['drift', '--skill', 'a']],
+  [['drift', '--skill', 'a', '--actual', '-', '--fetch']],
+  [['drift', '--skill', 'a', '--fetch', '--stage', 'beta']],
+  [['drift', '--skill', 'a', '--actual', '-', '--stage', 'live']],
   [['drift', '--skill', 'a', '--actual', '-', '--out', 'f']],
   [['drift', '--skill', 'a', '--actual', '-', '--verbose']],
 ])('%j cannot be understood', async (argv) => {

@@ -3,7 +3,7 @@ import { STYLE_HASH } from '@linkbroker/ui';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { renderStatusPage } from './status-page.js';
-import { ADMIN_NEEDS, type AdminNeeds } from './status.js';
+import { ADMIN_NEEDS, type AdminNeeds } from './admin-needs.js';
 
 /** Health, and a status page for the operator. */
 @Controller()
@@ -24,7 +24,7 @@ export class StatusController {
       .send(readiness);
   }
 
-  @Get()
+  @Get('status')
   async page(@Res() reply: FastifyReply): Promise<void> {
     const readiness = await readReadiness(this.needs.checks);
     const schema = await this.needs.schema().catch(() => undefined);

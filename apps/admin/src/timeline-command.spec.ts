@@ -90,6 +90,21 @@ test('asks for the case of a time', async () => {
   expect(asked[0]?.url).toBe('http://admin.example/api/v1/support-case?tenant=acme&at=2026-01-31T12%3A00%3A00Z');
 });
 
+test('asks for what is known of one of Alexa’s users, by tenant and id', async () => {
+  const argv = ['timeline', '--tenant', 'acme', '--alexa-user', 'amzn1.ask.account.A+B'];
+  const { entries, causes } = TIMELINE;
+  const known = { tenantId: 't', links: [LINK], entries, causes, before: null };
+  const { asked, text } = await run(argv, Response.json(known));
+  expect(asked[0]?.url).toBe(
+    'http://admin.example/api/v1/traces?limit=1000&tenant=acme&alexaUser=amzn1.ask.account.A%2BB',
+  );
+  expect(text).toMatch(new RegExp(`^Alexa user of link ${LINK}\n`));
+  expect(text).toContain('token.answered');
+  const nobody = await run(argv, Response.json({ ...known, links: [], entries: [], causes: [] }));
+  expect(nobody.text).toMatch(/^Alexa user of no link that is known\n/);
+  expect(JSON.parse((await run([...argv, '--json'], Response.json(known))).text)).toEqual(known);
+});
+
 test.each([
   [Response.json({ detail: 'There is no such link.' }, { status: 404 }), 'There is no such link.'],
   [new Response('<html>', { status: 502 }), 'the admin app answered 502'],
@@ -106,6 +121,10 @@ test.each([
   [['timeline', '--tenant', 'acme', '--at', '2026-01-31']],
   [['x', 'a']],
   [['timeline', '--x', 'a']],
+  [['timeline', '--alexa-user', 'a']],
+  [['timeline', 'r', '--tenant', 'acme', '--alexa-user', 'a']],
+  [['timeline', '--tenant', 'acme', '--at', '2026-01-31', '--alexa-user', 'a']],
+  [['support', '--tenant', 'acme', '--alexa-user', 'a']],
 ])('does not understand %j', async (argv) => {
   await expect(run(argv)).rejects.toThrow(TimelineUsageError);
 });

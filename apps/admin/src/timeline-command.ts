@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { timelineText, type SentTimeline } from './timeline/timeline-text.js';
+import { timelineText, userTimelineText, type SentTimeline, type SentUserTimeline } from './timeline/timeline-text.js';
 
-export const TIMELINE_USAGE = `timeline REFERENCE|LINK [--json]
+export const TIMELINE_USAGE = `timeline REFERENCE|LINK, or --tenant SLUG --alexa-user ID [--json]
 support  REFERENCE|LINK, or --tenant SLUG --at TIME
 
   timeline  what happened to a link or in an attempt to link, and what it shows; REFERENCE is what a page told the
-            household, LINK the id of a link, as links list prints it
+            household, LINK the id of a link, as links list prints it, ID what Alexa calls a user (amzn1.ask.account.…)
   support   the text for a contact case with Amazon, filled in as far as the timeline knows; with a time (ISO 8601) about
             the attempt nearest to it
 `;
@@ -40,7 +40,13 @@ export async function runTimeline(needs: TimelineCommandNeeds, argv: readonly st
     needs.print(TIMELINE_USAGE);
     return;
   }
-  const { command, subject, json, when } = readArguments(argv);
+  const { command, subject, json, when, user } = readArguments(argv);
+  if (user) {
+    const answer = await ask(needs, `traces?limit=1000&${new URLSearchParams({ ...user }).toString()}`);
+    const known = (await answer.json()) as SentUserTimeline;
+    needs.print(json ? `${JSON.stringify(known, null, 2)}\n` : userTimelineText(known));
+    return;
+  }
   const byLink = UUID.test(subject);
   if (command === 'support') {
     const about = when ?? { ref: subject };
@@ -64,26 +70,45 @@ async function ask(needs: TimelineCommandNeeds, path: string): Promise<Response>
 
 interface Arguments {
   readonly command: 'timeline' | 'support';
-  /** A reference or a link; empty where a time is given. */
+  /** A reference or a link; empty where a time or a user is given. */
   readonly subject: string;
   readonly json: boolean;
   readonly when?: { readonly tenant: string; readonly at: string };
+  readonly user?: { readonly tenant: string; readonly alexaUser: string };
 }
 
 function readArguments(argv: readonly string[]): Arguments {
   const [command, ...rest] = argv;
   if (command !== 'timeline' && command !== 'support') throw new TimelineUsageError('timeline or support?');
   const { positionals, values } = parse(rest);
-  const { json = false, ...time } = values;
+  const { json = false, 'alexa-user': alexaUser, ...time } = values;
   if (json && command === 'support') throw new TimelineUsageError('a support case is text');
+  if (alexaUser !== undefined) {
+    return { command, subject: '', json, user: readUser(alexaUser, { command, positionals, ...time }) };
+  }
   const when = readWhen(time);
   if (when && (command === 'timeline' || positionals.length > 0))
     throw new TimelineUsageError('a time is for support, and instead of a reference');
-  if (when) return { command, subject: '', json, when };
-  const [subject] = positionals;
-  if (subject === undefined || positionals.length > 1)
-    throw new TimelineUsageError('give one reference, or the id of one link');
-  return { command, subject, json };
+  return when ? { command, subject: '', json, when } : { command, subject: readSubject(positionals), json };
+}
+
+function readSubject([subject, ...more]: readonly string[]): string {
+  if (subject !== undefined && more.length === 0) return subject;
+  throw new TimelineUsageError('give one reference, or the id of one link');
+}
+
+interface BesideUser {
+  readonly command: string;
+  readonly positionals: readonly string[];
+  readonly tenant?: string | undefined;
+  readonly at?: string | undefined;
+}
+
+function readUser(alexaUser: string, { command, positionals, tenant, at }: BesideUser): NonNullable<Arguments['user']> {
+  if (command === 'timeline' && positionals.length === 0 && tenant !== undefined && at === undefined) {
+    return { tenant, alexaUser };
+  }
+  throw new TimelineUsageError('--alexa-user belongs to timeline, with --tenant, and instead of a reference');
 }
 
 function readWhen({ tenant, at }: { tenant?: string | undefined; at?: string | undefined }): Arguments['when'] {
@@ -97,7 +122,12 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, tenant: { type: 'string' }, at: { type: 'string' } },
+      options: {
+        json: { type: 'boolean' },
+        tenant: { type: 'string' },
+        at: { type: 'string' },
+        'alexa-user': { type: 'string' },
+      },
     });
   } catch (error) {
     throw new TimelineUsageError(error instanceof Error ? error.message : 'cannot be read');

@@ -10,6 +10,7 @@ export function adminEnvironment(database: ScratchDatabase, masterKeys: string):
     DATABASE_URL: database.urls.admin,
     REDIS_URL: process.env['TEST_REDIS_URL'],
     MASTER_KEYS: masterKeys,
+    EGRESS_ALLOW: '127.0.0.0/8,[::1]/128',
     BROKER_URL: 'http://localhost:4000',
     DATA_DIR: mkdtempSync(join(tmpdir(), 'linkbroker-admin-')),
   });

@@ -1,7 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { DirectivesController } from './alexa/directives.controller.js';
+import { EnablementController } from './alexa/enablement.controller.js';
 import { EventsController } from './alexa/events.controller.js';
+import { SkillEventsController } from './alexa/skill-events/skill-events.controller.js';
+import { ReciprocalController } from './alexa/reciprocal.controller.js';
 import { BROKER_NEEDS, type BrokerNeeds } from './broker-needs.js';
 import { HealthController } from './health/health.controller.js';
 import { FailureFilter } from './http/failure.filter.js';
@@ -31,6 +34,9 @@ export class AppModule {
         CallbackController,
         DirectivesController,
         EventsController,
+        SkillEventsController,
+        ReciprocalController,
+        EnablementController,
         HealthController,
       ],
       providers: [

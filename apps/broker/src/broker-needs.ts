@@ -6,8 +6,11 @@ import type {
   CancelLinkNeeds,
   ClaimCallbackNeeds,
   ContinueLinkNeeds,
+  EnableSkillNeeds,
   FailUpstreamNeeds,
   IssueCodeNeeds,
+  IssueImplicitTokenNeeds,
+  ReceiveSkillEventNeeds,
   RestartLinkNeeds,
   RevokeNeeds,
   SendAlexaEventNeeds,
@@ -25,7 +28,8 @@ import type {
   RelayedTokensStore,
   TokenSetsStore,
 } from '@linkbroker/persistence';
-import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
+import type { Logger, Metrics, Rations, ReadinessCheck } from '@linkbroker/telemetry';
+import type { SkillEventAuthentication } from './alexa/skill-events/authenticate-skill-event.js';
 
 /** Everything the flows need, assembled once in `wire-broker.ts`; TypeScript holds the stores to the flows' shapes. */
 export interface BrokerNeeds
@@ -40,10 +44,13 @@ export interface BrokerNeeds
     RestartLinkNeeds,
     FailUpstreamNeeds,
     IssueCodeNeeds,
+    IssueImplicitTokenNeeds,
     StoreUpstreamTokensNeeds,
     UserinfoNeeds,
     AcceptGrantNeeds,
-    SendAlexaEventNeeds {
+    EnableSkillNeeds,
+    SendAlexaEventNeeds,
+    ReceiveSkillEventNeeds {
   readonly grants: TokenEndpointNeeds['grants'] & RevokeNeeds['grants'];
   readonly links: LinksStore;
   readonly linkRequests: LinkRequestsStore;
@@ -58,6 +65,9 @@ export interface BrokerNeeds
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];
+  readonly skillEventAuthentication: SkillEventAuthentication;
+  /** Refused requests that are told, by skill: anybody can send one. */
+  readonly refusedSkillEvents: Rations;
   /** BROKER_URL without a trailing slash. */
   readonly publicUrl: string;
   /** Puts an event on its timeline only: the log has a line of its own for it. */

@@ -11,6 +11,7 @@ const NAMES = [
   'LOG_LEVEL',
   'EGRESS_ALLOW',
   'ALLOW_HTTP',
+  'TENANT_REQUESTS_AT_ONCE',
   'DATABASE_POOL_SIZE',
   'DATA_DIR',
   'TIMELINE',
@@ -18,6 +19,8 @@ const NAMES = [
   'ALEXA_API_NA',
   'ALEXA_API_EU',
   'ALEXA_API_FE',
+  'SKILL_EVENT_CERT_ORIGIN',
+  'SKILL_EVENT_CA',
 ] as const;
 
 export type BrokerEnvironment = Environment<(typeof NAMES)[number]> & {

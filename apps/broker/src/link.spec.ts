@@ -30,7 +30,7 @@ describe('the authorization request', () => {
   });
 
   test.each([
-    ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
+    ['another response type', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['a scope it may not have', { scope: 'lights everything' }, 'invalid_scope'],
     ['a plain challenge', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }, 'invalid_request'],

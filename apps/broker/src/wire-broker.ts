@@ -12,6 +12,7 @@ import {
   refreshUpstream,
   shareRefreshes,
   type StoreRefreshNeeds,
+  TenantTurns,
   type UnstoredPlaces,
 } from '@linkbroker/linking';
 import {
@@ -29,6 +30,7 @@ import {
   readSchemaStatus,
   RelayedTokensStore,
   SeenSecrets,
+  SkillEventsStore,
   TimelineWriter,
   TokenSetsStore,
   UsedTokenSets,
@@ -51,6 +53,8 @@ import {
 import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { SigningCertificates } from './alexa/skill-events/signing-certificates.js';
+import { trustedRoots } from './alexa/skill-events/trusted-roots.js';
 import type { BrokerEnvironment } from './environment.js';
 import type { BrokerNeeds } from './broker-needs.js';
 
@@ -102,9 +106,9 @@ export async function wireBroker(
     ...grantVerbs(new GrantsStore(database)),
     ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
     ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
-    ...amazonVerbs(env, database),
+    ...amazonVerbs(env, database, egress, now),
     ...upstreams,
-    ...{ fingerprint: fingerprints.of, noteUse: used.note },
+    ...{ fingerprint: fingerprints.of, noteUse: used.note, turns: new TenantTurns(env.TENANT_REQUESTS_AT_ONCE) },
     refreshUpstream: shareRefreshes((tenantId, set) => refreshUpstream(upstreams, tenantId, set)),
     checks: storeChecks(
       () => readSchemaStatus(database, performance.now() + PROBE_MS),
@@ -120,11 +124,25 @@ export async function wireBroker(
   return { needs, close };
 }
 
-const amazonVerbs = (env: BrokerEnvironment, database: Database) => ({
+const amazonVerbs = (env: BrokerEnvironment, database: Database, egress: Egress, now: () => Date) => ({
+  ...skillEventVerbs(env, database, egress, now),
   eventGrants: new EventGrantsStore(database),
   alexaEvents: new AlexaEventsStore(database),
   lwaTokenUrl: env.LWA_TOKEN_URL,
   gateways: { na: env.ALEXA_API_NA, eu: env.ALEXA_API_EU, fe: env.ALEXA_API_FE },
+});
+
+const TOLD_REFUSALS_A_MINUTE = 60;
+
+/** How it is known that an event is Alexa's, and where it is handled. */
+const skillEventVerbs = (env: BrokerEnvironment, database: Database, egress: Egress, now: () => Date) => ({
+  skillEvents: new SkillEventsStore(database),
+  refusedSkillEvents: new Rations(TOLD_REFUSALS_A_MINUTE, 60_000),
+  skillEventAuthentication: {
+    now,
+    certificateOrigin: env.SKILL_EVENT_CERT_ORIGIN,
+    certificates: new SigningCertificates({ egress, roots: trustedRoots(env.SKILL_EVENT_CA), now }),
+  },
 });
 
 /** Everything between us and the providers. */

@@ -108,6 +108,7 @@ export async function startTestBroker(
     const needs = {
       now: clock.now,
       newId: randomUUID,
+      newClientSecret: () => noteSecret('client secret', randomBytes(32).toString('base64url')),
       newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
       hashSecret,
       verifySecret,

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { AlexaApp } from './alexa/alexa-app.js';
 import { Amazon } from './amazon/amazon.js';
 import { amazonRoutes } from './amazon/amazon-routes.js';
+import { enablementRoutes } from './amazon/enablement-routes.js';
+import { skillEventRoutes } from './amazon/skill-event-routes.js';
+import { SkillEvents } from './amazon/skill-events.js';
 import { troublePage } from './alexa/pages/message-pages.js';
 import { alexaStyle } from './alexa/pages/style.js';
 import { returnRoutes } from './alexa/return-routes.js';
@@ -38,6 +41,8 @@ export interface SimulatorOptions {
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
   /** How long Alexa waits for the token endpoint; 4,500 ms by default (R12). */
   readonly tokenDeadlineMs?: number | undefined;
+  /** Whether the Alexa app tells skills in signed events what households do; not by default. */
+  readonly skillEvents?: boolean | undefined;
   /** Log level for JSON lines on stdout; no log without it. */
   readonly logLevel?: string | undefined;
 }
@@ -47,6 +52,7 @@ export interface Simulator extends FastifyInstance {
   readonly models: Models;
   readonly faults: Faults;
   readonly amazon: Amazon;
+  readonly skillEvents: SkillEvents;
 }
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
@@ -99,7 +105,7 @@ function handleTrouble(server: FastifyInstance): void {
 
 /**
  * The whole simulator as a Fastify server that is not listening yet: Alexa at `/alexa`, an OpenID provider at `/oidc`,
- * models of providers below their names, Login with Amazon and the event gateways at `/lwa` and `/gateway`, fault switches at `/faults`, the models' at `/_models`.
+ * models of providers below their names, Login with Amazon and the event gateways at `/lwa` and `/gateway`, Alexa's certificates at `/echo.api`, fault switches at `/faults`, the models' at `/_models`.
  * @throws UnfitClient, ZodError for a client that its model cannot take
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -121,12 +127,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   faultRoutes(server, faults);
   const amazon = new Amazon(context.skills, context.now);
   amazonRoutes(server, amazon, context.skills);
-  const alexa = new AlexaApp(context, amazon);
+  enablementRoutes(server, amazon, context);
+  const skillEvents = new SkillEvents(context, options.skillEvents ?? false);
+  skillEventRoutes(server, skillEvents, context.skills);
+  const alexa = new AlexaApp(context, amazon, skillEvents);
   skillRoutes(server, alexa);
   returnRoutes(server, alexa);
   server.register(upstreamRoutes, { prefix: '/oidc', upstream: new Upstream(context) });
   const models = createModels(context, options.models);
   switchRoutes(server, models);
   modelRoutes(server, models);
-  return Object.assign(server, { models, faults, amazon });
+  return Object.assign(server, { models, faults, amazon, skillEvents });
 }

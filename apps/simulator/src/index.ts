@@ -22,6 +22,14 @@ export type { LinkedSkill } from './alexa/linked-skill.js';
 export type { AccessTokenScheme } from './alexa/return.js';
 export { acceptGrant, handlerOf, type AcceptedGrant, type Grant, type Handler } from './amazon/accept-grant.js';
 export type { Amazon, Region, TakenEvent } from './amazon/amazon.js';
+export { SigningAuthority, type Signer } from './amazon/signing-authority.js';
+export {
+  skillEventFaults,
+  type SentEvent,
+  type SkillEventFault,
+  type SkillEvents,
+  type ToldEvent,
+} from './amazon/skill-events.js';
 export { buildAuthorizeUrl, codeChallenge, createCodeVerifier, type AuthorizeRequest } from './alexa/authorize-url.js';
 export { createState } from './alexa/state.js';
 export { introspect, type Introspection } from './alexa/introspect.js';

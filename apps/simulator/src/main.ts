@@ -1,3 +1,4 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { createSimulator } from './create-simulator.js';
 import { EnvironmentError, readEnvironment } from './environment.js';
 import { skillsFromFiles, SkillsFileError } from './skills.js';
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
     brokerUrl: env.brokerUrl,
     skills,
     upstream: { clients: [client] },
+    skillEvents: true,
     logLevel: env.LOG_LEVEL,
   });
   let stopping = false;
@@ -28,7 +30,16 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   // The launcher holds an IPC channel; when it dies without a word, the channel closes.
   process.on('disconnect', stop);
+  if (env.SIMULATOR_CA_FILE)
+    await writeWhole(env.SIMULATOR_CA_FILE, await simulator.skillEvents.authority.certificate());
   await simulator.listen({ host: env.HOST, port: env.SIMULATOR_PORT });
+}
+
+/** The broker may read it at any moment: it is there whole, or as it was. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const beside = `${file}.${String(process.pid)}`;
+  await writeFile(beside, text);
+  await rename(beside, file);
 }
 
 try {

@@ -5,7 +5,8 @@ const credentials = z.object({ clientId: z.string().min(1), clientSecret: z.stri
 
 /** A skill that is known by redirect URIs alone: its vendor id stands at their end, as in all of Amazon's. */
 function findVendorId(redirectUris: readonly string[]): string {
-  return redirectUris.map((uri) => /\/skill\/link\/([^/?#]+)$/.exec(uri)?.[1]).find(Boolean) ?? 'MSIMULATOR';
+  const ids = redirectUris.map((uri) => /(?:\/skill\/link\/|[?&]vendorId=)([^/?#&]+)$/.exec(uri)?.[1]);
+  return ids.find(Boolean) ?? 'MSIMULATOR';
 }
 
 const entrySchema = z.object({
@@ -16,10 +17,12 @@ const entrySchema = z.object({
   skillId: z.string().nullish(),
   scopes: z.array(z.string()),
   redirectUris: z.array(z.string()),
+  /** The code grant where nothing is said. */
+  grantTypes: z.array(z.string()).optional(),
   pkce: z.enum(['optional', 'required']),
   backend: credentials.nullish(),
   /** Present where *Send Alexa Events* is on. */
-  events: credentials.extend({ region: z.enum(['na', 'eu', 'fe']) }).nullish(),
+  events: credentials.extend({ region: z.enum(['na', 'eu', 'fe']), reciprocal: z.boolean().optional() }).nullish(),
 });
 
 const skillSchema = entrySchema.transform((entry) => ({
@@ -29,6 +32,10 @@ const skillSchema = entrySchema.transform((entry) => ({
 
 /** What Amazon's developer console holds about one skill. */
 export type Skill = z.infer<typeof skillSchema>;
+
+/** Whether the developer console says *Implicit grant*: Alexa uses that only where there is no code grant (R2, R3). */
+export const isImplicit = ({ grantTypes }: Skill): boolean =>
+  grantTypes !== undefined && !grantTypes.includes('authorization_code');
 
 /** A skills file that cannot be used; the message names the file and the place in it. */
 export class SkillsFileError extends Error {}

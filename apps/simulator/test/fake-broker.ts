@@ -118,9 +118,24 @@ export class FakeBroker {
     const scope = known.query.get('scope') ?? '';
     const grant = { clientId: this.alexa.clientId, sub, scope, generation: 0, accessTokens: [] };
     this.grants.set(random(), grant);
+    if (known.query.get('response_type') === 'token') return this.sendBack(reply, known, this.implicitAnswer(grant));
     const code = `${random()}${'x'.repeat(this.habits.longCode ?? 0)}`;
     this.codes.set(code, { request: known, grant });
     return this.sendBack(reply, known, { code });
+  }
+
+  private implicitAnswer(grant: FakeGrant): Record<string, string> {
+    const token = `at_${random()}`;
+    grant.accessTokens.push(token);
+    const usual: Record<string, string | undefined> = {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: '31536000',
+      ...this.habits.implicitMembers,
+    };
+    return Object.fromEntries(
+      Object.entries(usual).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
   }
 
   private async redeemUpstream(code: string, verifier: string): Promise<string> {
@@ -137,7 +152,8 @@ export class FakeBroker {
 
   private sendBack(reply: FastifyReply, request: Request, result: Record<string, string>): FastifyReply {
     const redirectUri = request.query.get('redirect_uri') ?? '';
-    const location = returnAddress(this.habits, redirectUri, request.rawState, result);
+    const implicit = request.query.get('response_type') === 'token';
+    const location = returnAddress(this.habits, redirectUri, request.rawState, result, implicit);
     return reply
       .code(this.habits.redirectStatus ?? 302)
       .header('location', location)

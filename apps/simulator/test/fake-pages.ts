@@ -16,6 +16,7 @@ export function returnAddress(
   redirectUri: string,
   rawState: string,
   result: Readonly<Record<string, string>>,
+  implicit = false,
 ): string {
   const states = {
     drop: [],
@@ -28,5 +29,6 @@ export function returnAddress(
     ...Object.entries(result).map(([name, value]) => `${name}=${encodeURIComponent(value)}`),
     ...[...states, ...(habits.repeatState ? states : [])].map((state) => `state=${state}`),
   ];
-  return `${habits.redirectTo ?? redirectUri}${habits.fragment ? '#' : '?'}${all.join('&')}`;
+  const separator = implicit !== Boolean(habits.fragment) ? '#' : redirectUri.includes('?') ? '&' : '?';
+  return `${habits.redirectTo ?? redirectUri}${separator}${all.join('&')}`;
 }

@@ -5,7 +5,10 @@ export interface Habits {
   readonly pageExtra?: string;
   readonly state?: 'drop' | 'spaces' | 'cut' | 'forge' | 'keep';
   readonly repeatState?: boolean;
+  /** The answer stands in the wrong one of query and fragment. */
   readonly fragment?: boolean;
+  /** Laid over the answer of the implicit grant; undefined leaves one out. */
+  readonly implicitMembers?: Readonly<Record<string, string | undefined>>;
   readonly redirectStatus?: number;
   readonly redirectTo?: string;
   readonly longCode?: number;

@@ -1,5 +1,6 @@
 import {
   deliverEvents,
+  endExpiredGrants,
   endLostAttempts,
   expireHandedOutTokens,
   expirePendingGrants,
@@ -7,6 +8,7 @@ import {
   forgetRefreshAttempts,
   keepTimeline,
   forgetRelayedTokens,
+  forgetSkillEvents,
   pruneEvents,
   recoverAnswers,
   refreshDueTokens,
@@ -30,6 +32,7 @@ import { WORKER_NEEDS, type WorkerNeeds } from './worker-needs.js';
 
 const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => Promise<number>>> = {
   'expire-pending-grants': expirePendingGrants,
+  'end-expired-grants': endExpiredGrants,
   'retire-client-secrets': retireClientSecrets,
   'expire-handed-out-tokens': expireHandedOutTokens,
   'forget-refresh-attempts': forgetRefreshAttempts,
@@ -45,6 +48,7 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'refresh-event-grants': refreshEventGrants,
   'send-queued-events': sendQueuedEvents,
   'forget-alexa-events': forgetAlexaEvents,
+  'forget-skill-events': forgetSkillEvents,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

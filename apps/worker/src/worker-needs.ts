@@ -1,5 +1,6 @@
 import type {
   DeliverEventsNeeds,
+  EndExpiredGrantsNeeds,
   HousekeepingNeeds,
   PruneEventsNeeds,
   RecoverAnswersNeeds,
@@ -15,6 +16,7 @@ import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 export interface WorkerNeeds
   extends
     HousekeepingNeeds,
+    EndExpiredGrantsNeeds,
     RevokeUpstreamNeeds,
     RefreshDueNeeds,
     RefreshEventGrantsNeeds,
@@ -23,6 +25,7 @@ export interface WorkerNeeds
     DeliverEventsNeeds,
     PruneEventsNeeds,
     SweepSignInsNeeds {
+  readonly housekeeping: HousekeepingNeeds['housekeeping'] & EndExpiredGrantsNeeds['housekeeping'];
   readonly egress: RevokeUpstreamNeeds['egress'] & DeliverEventsNeeds['egress'];
   readonly eventGrants: RefreshEventGrantsNeeds['eventGrants'] & SendQueuedEventsNeeds['eventGrants'];
   readonly deliveries: DeliverEventsNeeds['deliveries'] & PruneEventsNeeds['deliveries'];

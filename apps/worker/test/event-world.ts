@@ -56,6 +56,7 @@ export async function createEventWorld(start: Date, allow = 'webhook:127.0.0.0/8
       ...{
         now: clock.now,
         newId: randomUUID,
+        newClientSecret: () => noteSecret('client secret', randomBytes(32).toString('base64url')),
         newSigningSecret: () => noteSecret('webhook secret', `whsec_${randomBytes(32).toString('base64')}`),
         hashSecret,
         verifySecret,

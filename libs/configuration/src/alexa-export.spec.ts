@@ -21,6 +21,7 @@ it('gives what the developer console would hold, the newest secret of each clien
       skillId: 'amzn1.ask.skill.1',
       scopes: ['lights'],
       pkce: 'required',
+      grantTypes: ['authorization_code'],
       redirectUris: [
         'https://pitangui.amazon.com/api/skill/link/M3KVOEXUO4ALBL',
         'https://layla.amazon.com/api/skill/link/M3KVOEXUO4ALBL',
@@ -28,7 +29,7 @@ it('gives what the developer console would hold, the newest secret of each clien
         'https://a.example/x',
       ],
       backend: { clientId: 'lights-backend', clientSecret: 'b' },
-      events: { clientId: 'lwa', clientSecret: 'e', region: 'fe' },
+      events: { clientId: 'lwa', clientSecret: 'e', region: 'fe', reciprocal: false },
     },
   ]);
 });

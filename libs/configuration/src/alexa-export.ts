@@ -1,5 +1,5 @@
-import { redirectUrisOf } from '@linkbroker/alexa';
 import { secretsOf, type ConfigFile, type ConfigSkill } from '@linkbroker/contracts';
+import { redirectUrisOfSkill } from './redirect-uris-of-skill.js';
 
 /** What Amazon's developer console would hold of a skill; the simulator plays Alexa with it. */
 export interface AlexaSkillExport {
@@ -10,6 +10,7 @@ export interface AlexaSkillExport {
   readonly skillId: string | null;
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
+  readonly grantTypes: ConfigSkill['grantTypes'];
   readonly pkce: 'optional' | 'required';
   readonly backend: { readonly clientId: string; readonly clientSecret: string } | null;
   /** Of the permission to send events. */
@@ -26,7 +27,8 @@ export function exportForAlexa(config: ConfigFile): AlexaSkillExport[] {
       vendorId: skill.vendorId ?? null,
       skillId: skill.skillId ?? null,
       scopes: skill.scopes,
-      redirectUris: [...(skill.vendorId === undefined ? [] : redirectUrisOf(skill.vendorId)), ...skill.redirectUris],
+      redirectUris: redirectUrisOfSkill(skill),
+      grantTypes: skill.grantTypes,
       pkce: skill.pkce,
       backend: skill.backend
         ? { clientId: skill.backend.clientId, clientSecret: secretsOf(skill.backend)[0] ?? '' }

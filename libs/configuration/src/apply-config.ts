@@ -1,5 +1,5 @@
 import { asTenantId, ConfigError, type ConfigFile, type ConfigTenant, type TenantId } from '@linkbroker/contracts';
-import type { ConfigurationNeeds, PlannedChange, TenantConfiguration } from './configuration.js';
+import type { ConfigurationNeeds, MadeSecret, PlannedChange, TenantConfiguration } from './configuration.js';
 import { planConnectors } from './plan-connectors.js';
 import { checkRelaysStay } from './plan-relay.js';
 import { planSkill, type SkillPlanOptions } from './plan-skills.js';
@@ -15,7 +15,7 @@ export interface AppliedTenant {
   /** One line per change; none when there was nothing to do. */
   readonly lines: readonly string[];
   /** Secrets that were made, each told this once. */
-  readonly once: readonly string[];
+  readonly once: readonly MadeSecret[];
 }
 
 interface KnownTenant {

@@ -80,9 +80,14 @@ describe('webhooks of a skill', () => {
     };
     expect((await run(bare, { dryRun: true })).once).toEqual([]);
     const { once } = await run(bare);
-    expect(once).toEqual([expect.stringMatching(/^signing secret of skill lights: webhook \S+: whsec_\S{44}$/)]);
+    expect(once).toEqual([
+      {
+        what: expect.stringMatching(/^signing secret of skill lights: webhook \S+$/) as string,
+        secret: expect.stringMatching(/^whsec_\S{44}$/) as string,
+      },
+    ]);
     const secrets = (await stored())[0]?.secrets as string[];
-    expect(once[0]).toContain(secrets[0]);
+    expect(once[0]?.secret).toBe(secrets[0]);
     expect(await run(bare)).toMatchObject({ lines: [], once: [] });
     expect((await stored())[0]).toMatchObject({ secrets });
     await run(webhookOf('a', { secret: NEW }));

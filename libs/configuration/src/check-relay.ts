@@ -1,9 +1,9 @@
-import type { ConfigSkill } from '@linkbroker/contracts';
+import type { SkillDocument } from '@linkbroker/contracts';
 import { RELAYED_PARAMETERS } from '@linkbroker/protocol';
 import type { Complaint } from './check-upstreams.js';
 
 /** What a skill cannot have beside `relay`: everything that is about tokens, links or pages of the broker's own. */
-export function relayComplaints(skill: ConfigSkill, at: readonly PropertyKey[]): Complaint[] {
+export function relayComplaints(skill: SkillDocument, at: readonly PropertyKey[]): Complaint[] {
   const { relay } = skill;
   if (!relay) return [];
   const grants: readonly string[] = skill.grantTypes;

@@ -1,4 +1,4 @@
-import type { ConfigConnector, ConfigSkill } from '@linkbroker/contracts';
+import type { ConnectorDocument, SkillDocument } from '@linkbroker/contracts';
 import { checkConnector, findProvider, upstreamModeRefusal } from '@linkbroker/providers';
 
 /** Something wrong at a place of the file. */
@@ -8,7 +8,7 @@ export interface Complaint {
 }
 
 /** What a connector's provider has to say about it. */
-export function connectorComplaints(connector: ConfigConnector, at: readonly PropertyKey[]): Complaint[] {
+export function connectorComplaints(connector: ConnectorDocument, at: readonly PropertyKey[]): Complaint[] {
   const { provider, issuer = null, parameters, endpoints, scopes = [] } = connector;
   return checkConnector({ provider, issuer, parameters, endpoints, scopes }).map(({ key, message }) => ({
     path: [...at, ...key.split('.')],
@@ -18,8 +18,8 @@ export function connectorComplaints(connector: ConfigConnector, at: readonly Pro
 
 /** Why a skill cannot pass tokens of its connectors through to Alexa. */
 export function tokenModeComplaints(
-  skill: ConfigSkill,
-  connectors: readonly ConfigConnector[],
+  skill: Pick<SkillDocument, 'tokenMode' | 'connectors'>,
+  connectors: readonly Pick<ConnectorDocument, 'slug' | 'provider'>[],
   at: readonly PropertyKey[],
 ): Complaint[] {
   if (skill.tokenMode === 'own') return [];

@@ -1,4 +1,4 @@
-import type { Branding, Deadline, EventPermission, Relay, TenantId } from '@linkbroker/contracts';
+import type { AppToApp, Branding, Deadline, EventPermission, Relay, TenantId } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration; the store's own shape satisfies it. */
 /** A tenant's own fields. */
@@ -37,6 +37,8 @@ export interface SkillFields {
   readonly pkce: 'optional' | 'required';
   readonly accessTokenTtl: number;
   readonly refreshKeep: number | null;
+  /** Seconds; null where the skill has no implicit grant. */
+  readonly implicitTokenTtl: number | null;
   readonly tokenMode: 'own' | 'upstream';
   readonly branding: Branding;
   readonly relay: Omit<Relay, 'sealedSecret'> | null;
@@ -45,6 +47,7 @@ export interface SkillFields {
   readonly events: Omit<EventPermission, 'sealedSecret'> | null;
   /** The secret of the client for events, sealed. */
   readonly eventsSecret: Buffer | null;
+  readonly appToApp: AppToApp | null;
 }
 
 export interface ClientConfiguration {
@@ -104,14 +107,22 @@ export type Change =
 export interface PlannedChange {
   readonly change: Change;
   readonly line: string;
-  /** What is told once, when it has been written: a secret that was made for it. */
-  readonly once?: string;
+  /** What is told once, when it has been written. */
+  readonly once?: MadeSecret;
+}
+
+/** A secret that was made for somebody who named none. */
+export interface MadeSecret {
+  readonly what: string;
+  readonly secret: string;
 }
 
 /** What planning and applying need from outside. */
 export interface ConfigurationNeeds {
   readonly now: () => Date;
   readonly newId: () => string;
+  /** A client's secret: at least 256 random bits. */
+  readonly newClientSecret: () => string;
   /** A webhook's signing secret: `whsec_` and base64. */
   readonly newSigningSecret: () => string;
   readonly hashSecret: (secret: string) => Promise<string>;

@@ -16,7 +16,10 @@ export interface ClientPlace {
 type WantedClient = Parameters<typeof secretsOf>[0] & { readonly clientId: string };
 type StoredSecret = ClientConfiguration['secrets'][number];
 
-/** The changes that make one client of a skill what the file says. */
+/**
+ * The changes that make one client of a skill what is wanted. Where no secret is named those that are there stay, and a new
+ * client gets one that is told once.
+ */
 export async function planClient(
   needs: ConfigurationNeeds,
   place: ClientPlace,
@@ -24,9 +27,14 @@ export async function planClient(
   known: ClientConfiguration | undefined,
   options: SecretPlanOptions,
 ): Promise<PlannedChange[]> {
+  const named = secretsOf(wanted);
+  if (named.length === 0) {
+    const made = known ? [] : [await planMadeSecret(needs, place, wanted.clientId)];
+    return [...planClientId(place, wanted.clientId, known), ...made];
+  }
   const unmatched = new Set(known?.secrets ?? []);
   const secrets: PlannedChange[] = [];
-  for (const secret of secretsOf(wanted)) {
+  for (const secret of named) {
     const match = await findMatch(needs, secret, [...unmatched]);
     if (match) unmatched.delete(match);
     secrets.push(...(await planSecret(needs, place, wanted.clientId, secret, match)));
@@ -63,6 +71,26 @@ async function planSecret(
   return [
     { change: { kind: 'restore-secret', id: match.id }, line: `~ ${label}: ${kind} client secret is current again` },
   ];
+}
+
+/** A secret that is made here, and told this once. */
+async function planMadeSecret(needs: ConfigurationNeeds, place: ClientPlace, clientId: string): Promise<PlannedChange> {
+  const secret = needs.newClientSecret();
+  const [planned] = await planSecret(needs, place, clientId, secret, undefined);
+  if (!planned) throw new Error('a new secret is always a change');
+  return { ...planned, once: { what: `${place.kind} client secret of ${place.label}`, secret } };
+}
+
+/**
+ * A new secret for a client that is there. Those before it stay until nobody uses them, or end at once.
+ */
+export async function planNewSecret(
+  needs: ConfigurationNeeds,
+  place: ClientPlace,
+  known: ClientConfiguration,
+  options: SecretPlanOptions,
+): Promise<PlannedChange[]> {
+  return [await planMadeSecret(needs, place, known.clientId), ...planReplaced(place, known.secrets, options)];
 }
 
 /** A secret the file does not name any more keeps working until nobody uses it, unless told otherwise. */

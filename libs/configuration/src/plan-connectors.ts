@@ -1,4 +1,4 @@
-import type { ConfigConnector, TenantId } from '@linkbroker/contracts';
+import { ConfigError, type ConnectorDocument, type TenantId } from '@linkbroker/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import {
   connectorSecretPlace,
@@ -7,14 +7,13 @@ import {
   type PlannedChange,
   type TenantConfiguration,
 } from './configuration.js';
-
-const SEAL_MS = 10_000;
+import { sealSecret } from './seal-secret.js';
 
 /** The changes that make the tenant's connectors what the file says; and every connector's id by slug. */
 export async function planConnectors(
   needs: ConfigurationNeeds,
   tenantId: TenantId,
-  wanted: readonly ConfigConnector[],
+  wanted: readonly ConnectorDocument[],
   stored: TenantConfiguration['connectors'],
 ): Promise<{ changes: PlannedChange[]; ids: ReadonlyMap<string, string> }> {
   const changes: PlannedChange[] = [];
@@ -23,7 +22,7 @@ export async function planConnectors(
     const known = stored.find(({ slug }) => slug === connector.slug);
     const id = known?.id ?? needs.newId();
     ids.set(connector.slug, id);
-    const clientSecret = await sealedSecret(needs, tenantId, id, connector.clientSecret, known?.clientSecret);
+    const clientSecret = await sealedSecret(needs, tenantId, id, connector, known?.clientSecret);
     const fields = fieldsOf(connector, clientSecret);
     if (!known) {
       changes.push({ change: { kind: 'create-connector', id, fields }, line: `+ connector ${connector.slug}` });
@@ -39,7 +38,7 @@ export async function planConnectors(
   return { changes, ids };
 }
 
-function fieldsOf(connector: ConfigConnector, clientSecret: Buffer): ConnectorFields {
+function fieldsOf(connector: ConnectorDocument, clientSecret: Buffer): ConnectorFields {
   const endpoints = Object.entries(connector.endpoints).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
@@ -57,19 +56,19 @@ function fieldsOf(connector: ConfigConnector, clientSecret: Buffer): ConnectorFi
   };
 }
 
-/** The stored sealed secret when it holds the same one, so that applying twice changes nothing. */
+/** The stored sealed secret when it holds the same one, so that applying twice changes nothing, and when none is named. */
 async function sealedSecret(
   needs: ConfigurationNeeds,
   tenantId: TenantId,
   connectorId: string,
-  secret: string,
+  { slug, clientSecret }: ConnectorDocument,
   stored: Buffer | undefined,
 ): Promise<Buffer> {
-  const place = connectorSecretPlace(tenantId, connectorId);
-  const plain = Buffer.from(secret, 'utf8');
-  const deadline = performance.now() + SEAL_MS;
-  if (stored && (await needs.open(place, stored, deadline)).equals(plain)) return stored;
-  return needs.seal(place, plain, deadline);
+  if (clientSecret !== undefined) {
+    return sealSecret(needs, connectorSecretPlace(tenantId, connectorId), clientSecret, stored ?? null);
+  }
+  if (stored) return stored;
+  throw new ConfigError([{ line: null, path: 'clientSecret', message: `is needed: connector ${slug} is new` }]);
 }
 
 /** Names of the fields that differ. */

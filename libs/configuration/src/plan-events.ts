@@ -1,4 +1,4 @@
-import type { ConfigSkill, TenantId } from '@linkbroker/contracts';
+import { ConfigError, type SkillDocument, type TenantId } from '@linkbroker/contracts';
 import {
   eventsSecretPlace,
   type ConfigurationNeeds,
@@ -7,17 +7,23 @@ import {
 } from './configuration.js';
 import { sealSecret } from './seal-secret.js';
 
-/** The event permission of a skill as it is stored. */
+/** The event permission of a skill as it is stored; a secret that is not named stays. */
 export async function eventFieldsOf(
   needs: ConfigurationNeeds,
   tenantId: TenantId,
   skillId: string,
-  { events }: ConfigSkill,
+  { slug, events }: SkillDocument,
   stored: SkillConfiguration | undefined,
 ): Promise<Pick<SkillFields, 'events' | 'eventsSecret'>> {
   if (!events) return { events: null, eventsSecret: null };
-  const { clientId, clientSecret, region } = events;
-  const place = eventsSecretPlace(tenantId, skillId);
-  const eventsSecret = await sealSecret(needs, place, clientSecret, stored?.eventsSecret ?? null);
-  return { events: { clientId, region }, eventsSecret };
+  const { clientId, clientSecret, region, reciprocal } = events;
+  const fields = { clientId, region, ...(reciprocal && { reciprocal }) };
+  const known = stored?.eventsSecret ?? null;
+  if (clientSecret !== undefined) {
+    const place = eventsSecretPlace(tenantId, skillId);
+    return { events: fields, eventsSecret: await sealSecret(needs, place, clientSecret, known) };
+  }
+  if (known) return { events: fields, eventsSecret: known };
+  const message = `is needed: skill ${slug} has none yet`;
+  throw new ConfigError([{ line: null, path: 'events.clientSecret', message }]);
 }

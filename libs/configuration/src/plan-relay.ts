@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigSkill, type TenantId } from '@linkbroker/contracts';
+import { ConfigError, type SkillDocument, type TenantId } from '@linkbroker/contracts';
 import {
   relaySecretPlace,
   type ConfigurationNeeds,
@@ -13,7 +13,7 @@ export async function relayFieldsOf(
   needs: ConfigurationNeeds,
   tenantId: TenantId,
   skillId: string,
-  { relay }: ConfigSkill,
+  { relay }: SkillDocument,
   stored: SkillConfiguration | undefined,
 ): Promise<Pick<SkillFields, 'relay' | 'relaySecret'>> {
   if (!relay) return { relay: null, relaySecret: null };
@@ -31,7 +31,10 @@ export async function relayFieldsOf(
  * unlinks. Their number is not known either, so that pruning is all that can be agreed to.
  * @throws ConfigError where a skill of the file would lose its relay
  */
-export function checkRelaysStay(wanted: readonly ConfigSkill[], stored: TenantConfiguration): void {
+export function checkRelaysStay(
+  wanted: readonly Pick<SkillDocument, 'slug' | 'relay'>[],
+  stored: TenantConfiguration,
+): void {
   const losing = stored.skills.filter(
     ({ slug, relay }) => relay && wanted.some((skill) => skill.slug === slug && !skill.relay),
   );

@@ -1,5 +1,4 @@
-import { redirectUrisOf } from '@linkbroker/alexa';
-import type { ConfigSkill, TenantId } from '@linkbroker/contracts';
+import type { SkillDocument, TenantId } from '@linkbroker/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationNeeds, PlannedChange, SkillConfiguration, SkillFields } from './configuration.js';
 import { planClient, type SecretPlanOptions } from './plan-client.js';
@@ -7,6 +6,7 @@ import { differences } from './plan-connectors.js';
 import { eventFieldsOf } from './plan-events.js';
 import { relayFieldsOf } from './plan-relay.js';
 import { planWebhooks } from './plan-webhooks.js';
+import { redirectUrisOfSkill } from './redirect-uris-of-skill.js';
 
 export interface SkillPlanOptions extends SecretPlanOptions {
   /** Removes what the named tenants have and the file does not, a skill's backend client among it. */
@@ -17,7 +17,7 @@ export interface SkillPlanOptions extends SecretPlanOptions {
 export async function planSkill(
   needs: ConfigurationNeeds,
   tenantId: TenantId,
-  wanted: ConfigSkill,
+  wanted: SkillDocument,
   stored: SkillConfiguration | undefined,
   connectorIds: ReadonlyMap<string, string>,
   options: SkillPlanOptions,
@@ -49,7 +49,7 @@ function planFields(
 function planTies(
   skillId: string,
   label: string,
-  wanted: ConfigSkill,
+  wanted: SkillDocument,
   stored: SkillConfiguration | undefined,
   ids: ReadonlyMap<string, string>,
 ): PlannedChange[] {
@@ -63,7 +63,7 @@ async function planClients(
   needs: ConfigurationNeeds,
   skillId: string,
   label: string,
-  wanted: ConfigSkill,
+  wanted: SkillDocument,
   stored: SkillConfiguration | undefined,
   options: SkillPlanOptions,
 ): Promise<PlannedChange[]> {
@@ -79,20 +79,24 @@ async function planClients(
   return [...alexa, { change: { kind: 'remove-client', clientId: before.clientId }, line }];
 }
 
-function fieldsOf(skill: ConfigSkill): Omit<SkillFields, 'relay' | 'relaySecret' | 'events' | 'eventsSecret'> {
-  const regional = skill.vendorId === undefined ? [] : redirectUrisOf(skill.vendorId);
+/** Seconds of a year: nothing renews the token, and a household should not have to link again soon. @see R121, ADR 0021 */
+const IMPLICIT_TTL = 31_536_000;
+
+function fieldsOf(skill: SkillDocument): Omit<SkillFields, 'relay' | 'relaySecret' | 'events' | 'eventsSecret'> {
   return {
     slug: skill.slug,
     name: skill.name,
     alexaSkillId: skill.skillId ?? null,
     vendorId: skill.vendorId ?? null,
-    redirectUris: [...new Set([...regional, ...skill.redirectUris])],
+    redirectUris: redirectUrisOfSkill(skill),
     grantTypes: skill.grantTypes,
     scopes: skill.scopes,
     pkce: skill.pkce,
     accessTokenTtl: skill.accessTokenTtl,
     refreshKeep: skill.refreshKeep === 'all' ? null : skill.refreshKeep,
+    implicitTokenTtl: skill.grantTypes.includes('implicit') ? (skill.implicitTokenTtl ?? IMPLICIT_TTL) : null,
     tokenMode: skill.tokenMode,
     branding: skill.branding,
+    appToApp: skill.appToApp ?? null,
   };
 }

@@ -73,7 +73,7 @@ async function planNew(
   return {
     change: { kind: 'create-webhook', id, skillId, webhook },
     line: `+ ${label}: ${name}`,
-    ...(made !== undefined && { once: `signing secret of ${label}: ${name}: ${made}` }),
+    ...(made !== undefined && { once: { what: `signing secret of ${label}: ${name}`, secret: made } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ConfigError, configFile, type ConfigFile, type ConfigProblem } from '@linkbroker/contracts';
 import { eventComplaints } from './check-events.js';
+import { grantComplaints } from './check-grants.js';
 import { relayComplaints } from './check-relay.js';
 import { connectorComplaints, tokenModeComplaints, type Complaint } from './check-upstreams.js';
 import { webhookComplaints } from './check-webhooks.js';
@@ -154,6 +155,7 @@ function crossCheck(config: ConfigFile, locate: (path: Path) => number | null): 
       webhookComplaints(skill, at).forEach(complain);
       relayComplaints(skill, at).forEach(complain);
       eventComplaints(skill, at).forEach(complain);
+      grantComplaints(skill, at).forEach(complain);
       if (skill.backend) clientId(skill.backend.clientId, [...at, 'backend', 'clientId']);
       skill.connectors.forEach((slug, index) => {
         const place = [...at, 'connectors', index];

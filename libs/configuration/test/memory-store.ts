@@ -189,6 +189,7 @@ export function needsOf(store: MemoryStore): ConfigurationNeeds {
   return {
     now: () => new Date(0),
     newId: () => asTenantId(`id-${next()}`),
+    newClientSecret: () => `client-secret-${next()}`,
     newSigningSecret: () => `whsec_${Buffer.alloc(32, Number(next())).toString('base64')}`,
     hashSecret: (secret) => Promise.resolve(`hash of ${secret} #${next()}`),
     verifySecret: (secret, hash) => Promise.resolve(hash.startsWith(`hash of ${secret} #`)),

@@ -92,7 +92,6 @@ describe('limits of a skill', () => {
     ['pkce', ['optional', 'required'], ['off', true]],
     ['scopes', [[], scopes(15)], [scopes(16), ['a b'], ['"a"'], [''], 'a']],
     ['connectors', [['home'], scopes(20)], [[], scopes(21), ['Home'], 'home']],
-    ['grantTypes', [['authorization_code']], [[], ['implicit'], ['authorization_code', 'implicit']]],
     ['tokenMode', ['own', 'upstream'], ['both', 7]],
     [
       'relay',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES, readSigningSecret } from './events.js';
-import { EVENT_REGIONS } from './records.js';
+import { APP_PLATFORMS, EVENT_REGIONS } from './records.js';
 
 const slug = z
   .string()
@@ -57,13 +57,12 @@ const branding = z.strictObject({
     .optional(),
 });
 
-const backend = z
-  .strictObject({
-    clientId: printable,
-    clientSecret: secret.optional(),
-    clientSecrets: z.array(secret).min(1).max(2).optional(),
-  })
-  .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both');
+const backendFields = z.strictObject({
+  clientId: printable,
+  clientSecret: secret.optional(),
+  clientSecrets: z.array(secret).min(1).max(2).optional(),
+});
+const backend = backendFields.refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both');
 
 const relayUrl = url
   .max(2_000)
@@ -84,6 +83,18 @@ const events = z.strictObject({
   clientId: printable.max(100, 'must be at most 100 characters (R160)'),
   clientSecret: secret,
   region: z.enum(EVENT_REGIONS),
+  /** Whether Amazon's console has the reciprocal address. @see R174 */
+  reciprocal: z.boolean().default(false),
+});
+
+const appUrl = redirectUri.max(2_000);
+const appToApp = z.strictObject({
+  authorizationUrlsByPlatform: z
+    .array(z.strictObject({ platform: z.enum(APP_PLATFORMS), url: appUrl }))
+    .max(APP_PLATFORMS.length)
+    .refine((list) => new Set(list.map(({ platform }) => platform)).size === list.length, 'names a platform twice')
+    .default([]),
+  redirectUrls: z.array(appUrl).max(20).default([]),
 });
 
 const signingSecret = z
@@ -104,48 +115,81 @@ const webhook = z
   })
   .refine((value) => value.secret === undefined || value.secrets === undefined, 'takes secret or secrets, not both');
 
-const skill = z
-  .strictObject({
-    slug,
-    name: z.string().min(1).max(80),
-    skillId: z.string().max(200).optional(),
-    clientId: printable,
-    clientSecret: secret.optional(),
-    clientSecrets: z.array(secret).min(1).max(2).optional(),
-    vendorId: z
-      .string()
-      .regex(
-        /^M[A-Z0-9]{4,31}$/,
-        'must be the vendor id: M and uppercase letters or digits (developer console, "My ID")',
-      )
-      .optional(),
-    redirectUris: z.array(redirectUri).max(20).default([]),
-    grantTypes: z
-      .array(z.literal('authorization_code', 'this version supports "authorization_code" only'))
-      .min(1)
-      .default(['authorization_code']),
-    pkce: z.enum(['optional', 'required']).default('optional'),
-    scopes: z.array(scopeToken).max(15, 'Alexa allows at most 15 scopes (R130)').default([]),
-    connectors: z.array(slug).min(1, 'needs at least one connector').max(20).default([]),
-    relay: relay.optional(),
-    accessTokenTtl: z
-      .int()
-      .min(360, 'Alexa needs access tokens of at least 360 seconds (R80)')
-      .max(31_536_000)
-      .default(3600),
-    refreshKeep: z.union([z.literal('all'), z.int().min(1).max(1000)]).default('all'),
-    tokenMode: z.enum(['own', 'upstream']).default('own'),
-    branding: branding.default({}),
-    webhooks: z.array(webhook).max(10).default([]),
-    backend: backend.optional(),
-    events: events.optional(),
-  })
+const skillFields = z.strictObject({
+  slug,
+  name: z.string().min(1).max(80),
+  skillId: z.string().max(200).optional(),
+  clientId: printable,
+  clientSecret: secret.optional(),
+  clientSecrets: z.array(secret).min(1).max(2).optional(),
+  vendorId: z
+    .string()
+    .regex(/^M[A-Z0-9]{4,31}$/, 'must be the vendor id: M and uppercase letters or digits (developer console, "My ID")')
+    .optional(),
+  redirectUris: z.array(redirectUri).max(20).default([]),
+  grantTypes: z
+    .array(z.enum(['authorization_code', 'implicit']))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'names a grant twice')
+    .default(['authorization_code']),
+  /** Seconds; only with the implicit grant. */
+  implicitTokenTtl: z.int().min(3_600).max(315_360_000).optional(),
+  pkce: z.enum(['optional', 'required']).default('optional'),
+  scopes: z.array(scopeToken).max(15, 'Alexa allows at most 15 scopes (R130)').default([]),
+  connectors: z.array(slug).min(1, 'needs at least one connector').max(20).default([]),
+  relay: relay.optional(),
+  accessTokenTtl: z
+    .int()
+    .min(360, 'Alexa needs access tokens of at least 360 seconds (R80)')
+    .max(31_536_000)
+    .default(3600),
+  refreshKeep: z.union([z.literal('all'), z.int().min(1).max(1000)]).default('all'),
+  tokenMode: z.enum(['own', 'upstream']).default('own'),
+  branding: branding.default({}),
+  webhooks: z.array(webhook).max(10).default([]),
+  backend: backend.optional(),
+  events: events.optional(),
+  appToApp: appToApp.optional(),
+});
+
+const NO_REDIRECT = 'needs vendorId or redirectUris';
+const NO_CONNECTOR = { path: ['connectors'], message: 'needs at least one connector, or relay instead' };
+const isReturnable = (value: { vendorId?: string | undefined; redirectUris: readonly string[] }): boolean =>
+  value.vendorId !== undefined || value.redirectUris.length > 0;
+const leadsSomewhere = (value: { relay?: object | undefined; connectors: readonly string[] }): boolean =>
+  value.relay !== undefined || value.connectors.length > 0;
+
+const skill = skillFields
   .refine(hasOneKindOfSecret, 'needs clientSecret or clientSecrets, not both')
-  .refine((value) => value.vendorId !== undefined || value.redirectUris.length > 0, 'needs vendorId or redirectUris')
-  .refine((value) => value.relay !== undefined || value.connectors.length > 0, {
-    path: ['connectors'],
-    message: 'needs at least one connector, or relay instead',
-  });
+  .refine(isReturnable, NO_REDIRECT)
+  .refine(leadsSomewhere, NO_CONNECTOR);
+
+/** A connector whose secret may be left out: then the one that is there stays. */
+export const connectorDocument = connector.partial({ clientSecret: true });
+
+const TWO_KINDS = 'takes clientSecret or clientSecrets, not both';
+const documentFields = skillFields.extend({
+  backend: backendFields.refine(hasNoTwoKindsOfSecret, TWO_KINDS).optional(),
+  events: events.partial({ clientSecret: true }).optional(),
+});
+
+/** A skill whose secrets may be left out: then those that are there stay, and where there are none one is made. */
+export const skillDocument = documentFields
+  .refine(hasNoTwoKindsOfSecret, TWO_KINDS)
+  .refine(isReturnable, NO_REDIRECT)
+  .refine(leadsSomewhere, NO_CONNECTOR);
+
+/** The same where its slug stands elsewhere. */
+export const skillBody = documentFields
+  .omit({ slug: true })
+  .refine(hasNoTwoKindsOfSecret, TWO_KINDS)
+  .refine(isReturnable, NO_REDIRECT)
+  .refine(leadsSomewhere, NO_CONNECTOR);
+
+export type ConnectorDocument = z.output<typeof connectorDocument>;
+export type SkillDocument = z.output<typeof skillDocument>;
+/** As somebody writes it: what has a default may be left out. */
+export type WrittenSkill = z.input<typeof skillDocument>;
 
 const tenant = z.strictObject({
   slug,
@@ -172,6 +216,13 @@ function hasOneKindOfSecret(value: {
   clientSecrets?: string[] | undefined;
 }): boolean {
   return (value.clientSecret === undefined) !== (value.clientSecrets === undefined);
+}
+
+function hasNoTwoKindsOfSecret(value: {
+  clientSecret?: string | undefined;
+  clientSecrets?: string[] | undefined;
+}): boolean {
+  return value.clientSecret === undefined || value.clientSecrets === undefined;
 }
 
 /** The live secrets a client shall have, newest first. */

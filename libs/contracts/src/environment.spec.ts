@@ -24,6 +24,7 @@ describe('what is left out', () => {
     ['EGRESS_ALLOW', ''],
     ['ALLOW_HTTP', false],
     ['DATABASE_POOL_SIZE', 12],
+    ['TENANT_REQUESTS_AT_ONCE', 512],
     ['TIMELINE', true],
     ['LWA_TOKEN_URL', 'https://api.amazon.com/auth/o2/token'],
     ['ALEXA_API_NA', 'https://api.amazonalexa.com'],
@@ -101,6 +102,11 @@ describe('what is set', () => {
     ['ALEXA_API_EU', 'https://api.eu.amazonalexa.com?x'],
     ['ALEXA_API_EU', 'https://api.eu.amazonalexa.com/'],
     ['ALEXA_API_EU', 'eu'],
+    ['SKILL_EVENT_CERT_ORIGIN', 's3.amazonaws.com'],
+    ['SKILL_EVENT_CERT_ORIGIN', 'https://s3.amazonaws.com/'],
+    ['SKILL_EVENT_CERT_ORIGIN', 'https://s3.amazonaws.com/echo.api'],
+    ['SKILL_EVENT_CERT_ORIGIN', 'https://user@s3.amazonaws.com'],
+    ['SKILL_EVENT_CERT_ORIGIN', 'file:///etc'],
   ] as const)('%s may not be %j', (name, value) => {
     const { problems } = refusalOf({ [name]: value }, name);
     expect(problems).toEqual([{ line: null, path: name, message: expect.any(String) as string }]);
@@ -111,6 +117,8 @@ test("an address that takes the place of Amazon's is told", () => {
   expect(replacedAddresses({ ...AMAZON_ADDRESSES })).toEqual([]);
   const url = 'http://127.0.0.1:1/token';
   expect(replacedAddresses({ LWA_TOKEN_URL: url })).toEqual([{ variable: 'LWA_TOKEN_URL', url }]);
+  expect(replacedAddresses({ SKILL_EVENT_CA: 'ca.pem' })).toEqual([{ variable: 'SKILL_EVENT_CA', file: 'ca.pem' }]);
+  expect(replacedAddresses({ SKILL_EVENT_CA: '' })).toEqual([]);
 });
 
 describe('an error', () => {

@@ -13,17 +13,22 @@ const flag = z
   .enum(['0', '1', ''])
   .default('0')
   .transform((value) => value === '1');
-/** Amazon's own addresses; tests put others in their place. @see R159 R165 */
+/** Amazon's own addresses; tests put others in their place. @see R159 R165 R202 */
 export const AMAZON_ADDRESSES = {
   LWA_TOKEN_URL: 'https://api.amazon.com/auth/o2/token',
   ALEXA_API_NA: 'https://api.amazonalexa.com',
   ALEXA_API_EU: 'https://api.eu.amazonalexa.com',
   ALEXA_API_FE: 'https://api.fe.amazonalexa.com',
+  SKILL_EVENT_CERT_ORIGIN: 'https://s3.amazonaws.com',
 } as const;
 const address = (usual: string) => z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).default(usual);
 /** Something is put after it. */
 const base = (usual: string) =>
   address(usual).refine((url) => !/[?#]|\/$/.test(url), 'must not end in a slash or have a query');
+/** Scheme, host and port alone. */
+const isOrigin = (url: string): boolean => /^https?:/.test(url) && URL.canParse(url) && new URL(url).origin === url;
+const origin = (usual: string) =>
+  z.string().refine(isOrigin, 'must be an http(s) address without a path').default(usual);
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info');
 
 /** Every environment variable an app may read, with its default. */
@@ -45,9 +50,12 @@ const VARIABLES = {
   ALEXA_API_NA: base(AMAZON_ADDRESSES.ALEXA_API_NA),
   ALEXA_API_EU: base(AMAZON_ADDRESSES.ALEXA_API_EU),
   ALEXA_API_FE: base(AMAZON_ADDRESSES.ALEXA_API_FE),
+  SKILL_EVENT_CERT_ORIGIN: origin(AMAZON_ADDRESSES.SKILL_EVENT_CERT_ORIGIN),
+  SKILL_EVENT_CA: z.string().default(''),
   EGRESS_ALLOW: z.string().default(''),
   ALLOW_HTTP: flag,
   STALE_SIGN_IN_DAYS: wholeNumber(1, 3_650).default(30),
+  TENANT_REQUESTS_AT_ONCE: wholeNumber(1, 100_000).default(512),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(12),
   TIMELINE: z
     .enum(['on', 'off'])
@@ -81,12 +89,19 @@ export function parseEnvironment<const Names extends VariableName>(
 
 type AmazonAddress = keyof typeof AMAZON_ADDRESSES;
 
-/** Which of Amazon's addresses an environment replaces; a process says so in its log when it starts. */
+/** Something in the place of Amazon's: an address, or the file of the authorities that its certificates lead to. */
+export type ReplacedAddress =
+  | { readonly variable: AmazonAddress; readonly url: string }
+  | { readonly variable: 'SKILL_EVENT_CA'; readonly file: string };
+
+/** What of Amazon's an environment replaces; a process says so in its log when it starts. */
 export function replacedAddresses(
-  env: Partial<Readonly<Record<AmazonAddress, string>>>,
-): { readonly variable: AmazonAddress; readonly url: string }[] {
-  return (Object.keys(AMAZON_ADDRESSES) as AmazonAddress[]).flatMap((variable) => {
+  env: Partial<Readonly<Record<AmazonAddress | 'SKILL_EVENT_CA', string>>>,
+): ReplacedAddress[] {
+  const addresses = (Object.keys(AMAZON_ADDRESSES) as AmazonAddress[]).flatMap((variable) => {
     const url = env[variable];
     return url === undefined || url === AMAZON_ADDRESSES[variable] ? [] : [{ variable, url }];
   });
+  const file = env.SKILL_EVENT_CA ?? '';
+  return file === '' ? addresses : [...addresses, { variable: 'SKILL_EVENT_CA', file }];
 }

@@ -26,6 +26,8 @@ export interface Skill {
   readonly slug: string;
   readonly name: string;
   readonly clientId: string;
+  /** Amazon's id of the skill, where it is known; requests that Alexa signs name it. @see R205 */
+  readonly alexaSkillId?: string;
   readonly redirectUris: readonly string[];
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
@@ -36,6 +38,8 @@ export interface Skill {
   readonly refreshKeep: number | null;
   /** Whether Alexa holds access tokens of ours or the upstream's own. */
   readonly tokenMode: 'own' | 'upstream';
+  /** Seconds that the token of an implicit grant lives; present where the skill may have one. @see ADR 0021 */
+  readonly implicitTokenTtl?: number;
   readonly branding: Branding;
   readonly connectors: readonly ConnectorSummary[];
   /** Present where the skill's tokens are those of an existing server, before which the broker stands. @see ADR 0018 */
@@ -55,6 +59,22 @@ export interface EventPermission {
   readonly sealedSecret: string;
   /** Where most of the skill's households are; what is known of a single one goes before it. */
   readonly region: EventRegion;
+  /** Whether Alexa may bring such tokens by itself, at the skill's reciprocal address. @see R174 */
+  readonly reciprocal?: true;
+}
+
+/** Platforms on which the Alexa app can open the app of a skill's maker. @see R127 */
+export const APP_PLATFORMS = ['iOS', 'Android'] as const;
+
+/** How apps of a skill's maker take part in linking; for Amazon to know, not the broker. @see R179 R188 */
+export interface AppToApp {
+  /** Where the Alexa app sends a household that has the app; at most one for each platform. */
+  readonly authorizationUrlsByPlatform: readonly {
+    readonly platform: (typeof APP_PLATFORMS)[number];
+    readonly url: string;
+  }[];
+  /** Where Amazon sends a household back that began in the app. */
+  readonly redirectUrls: readonly string[];
 }
 
 /** An existing authorization server, and how the broker shows itself there. */

@@ -28,6 +28,7 @@ export type TraceName =
   | 'exchange.refused'
   | 'incident.token_not_stored'
   | 'code.issued'
+  | 'token.issued_implicit'
   | 'token.answered'
   | 'code.refused'
   | 'code.replayed'
@@ -35,6 +36,7 @@ export type TraceName =
   | 'grant.too_old'
   | 'grant.refused'
   | 'grant.revoked'
+  | 'grant.expired'
   | 'access.ended'
   | 'repair.started'
   | 'repair.other_account'
@@ -58,7 +60,11 @@ export type TraceName =
   | 'event_grant.refresh_failed'
   | 'event_grant.dead'
   | 'event_grant.moved'
-  | 'alexa_event.failed';
+  | 'alexa_event.failed'
+  | 'enablement.done'
+  | 'enablement.failed'
+  | 'skill_event.received'
+  | 'skill_event.refused';
 
 /** One redacted step of a link's life. Never holds a token, code, secret, state or e-mail address. */
 export interface TraceEvent {
@@ -85,6 +91,8 @@ export interface TraceEvent {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Keyed per tenant: equal for equal `state`, and nothing else can be learnt from it. */
   readonly stateFingerprint?: string;
+  /** The same of Alexa's id of the user, which skill events name. */
+  readonly alexaUser?: string;
 }
 
 /** Where flows leave their trace. */

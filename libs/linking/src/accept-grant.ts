@@ -13,6 +13,8 @@ export interface AcceptGrantNeeds extends GrantedTokensNeeds, ExchangeEventCodeN
 export interface PresentedGrantee {
   readonly code: string;
   readonly token: string;
+  /** Whether Alexa brought it by itself, and no directive. @see R174 */
+  readonly reciprocal?: true;
 }
 
 export type AcceptGrantResult = (
@@ -22,10 +24,10 @@ export type AcceptGrantResult = (
 ) & { readonly linkId?: string; readonly grantId?: string };
 
 /**
- * Accepts the grant that Alexa hands a skill: the household's token says whose it is, the code is exchanged at Login with
+ * Accepts the grant that Alexa hands a skill, or brings to its reciprocal address: the household's token says whose it is, the code is exchanged at Login with
  * Amazon, and it is accepted once the tokens are stored. Nothing is thrown: whatever goes wrong is a failed acceptance,
  * leaves the tokens that were there as they are, and can be tried again.
- * @see R148 R151 R159, ADR 0019
+ * @see R148 R151 R159 R174, ADR 0019
  */
 export async function acceptGrant(
   needs: AcceptGrantNeeds,
@@ -33,7 +35,8 @@ export async function acceptGrant(
   presented: PresentedGrantee,
   deadline: Deadline,
 ): Promise<AcceptGrantResult> {
-  const where = { tenantId: skill.tenantId, skillId: skill.id };
+  const way = presented.reciprocal && { data: { way: 'reciprocal' } };
+  const where = { tenantId: skill.tenantId, skillId: skill.id, ...way };
   let found: { readonly linkId?: string; readonly grantId?: string } = {};
   try {
     if (!skill.events) {

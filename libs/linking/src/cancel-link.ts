@@ -43,6 +43,6 @@ export async function cancelLink(
     detail: description,
   });
   const values = { error: 'access_denied', error_description: description };
-  const location = buildAuthorizationResponse(attempt.request.redirectUri, values, attempt.request.state);
+  const location = buildAuthorizationResponse(attempt.request, values);
   return { kind: 'cancelled', location };
 }

@@ -39,5 +39,5 @@ export async function finishRepair(
 ): Promise<string> {
   needs.trace({ name: 'repair.finished', ...where(attempt, repair) });
   await needs.linkRequests.settle(attempt.id, 'issued').catch(() => false);
-  return buildAuthorizationResponse(attempt.request.redirectUri, {}, attempt.request.state);
+  return buildAuthorizationResponse(attempt.request, {});
 }

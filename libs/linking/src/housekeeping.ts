@@ -8,6 +8,7 @@ export interface HousekeepingNeeds {
     expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetRefreshAttempts(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    forgetSkillEvents(before: Date, limit: number, deadline: Deadline): Promise<number>;
   };
   readonly timelines: {
     keep(now: Date, deadline: Deadline): Promise<number>;
@@ -19,6 +20,8 @@ export interface HousekeepingNeeds {
 const KEEP_EXPIRED_MS = 60 * 60_000;
 /** Long enough to look into what happened to a link; evidence against a credential is kept with its set. */
 const KEEP_ATTEMPTS_MS = 7 * 24 * 60 * 60_000;
+/** Alexa's event that says whose a grant is comes within an hour of the one that ends it (R204). */
+const KEEP_SKILL_EVENTS_MS = 7 * 24 * 60 * 60_000;
 const BATCH = 1_000;
 /** A million links in use write more attempts in a day than batches of the other chores' size would take away. */
 const JOURNAL_BATCH = 10_000;
@@ -52,6 +55,12 @@ export function forgetRelayedTokens(needs: HousekeepingNeeds): Promise<number> {
     (deadline) => needs.housekeeping.forgetRelayedTokens(needs.now(), JOURNAL_BATCH, deadline),
     JOURNAL_BATCH,
   );
+}
+
+/** Forgets skill events of Alexa's that were handled, and disablements, a week later; returns how many. */
+export function forgetSkillEvents(needs: HousekeepingNeeds): Promise<number> {
+  const before = new Date(needs.now().getTime() - KEEP_SKILL_EVENTS_MS);
+  return inBatches((deadline) => needs.housekeeping.forgetSkillEvents(before, BATCH, deadline));
 }
 
 /** Makes room for the timelines to come, and forgets what is older than its tenant keeps it; returns how much went. */

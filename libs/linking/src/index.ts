@@ -4,6 +4,7 @@
  * handed stores, keys, clock and randomness through the shapes each step declares.
  */
 export * from './accept-grant.js';
+export * from './ask-enablement.js';
 export * from './authenticate-client.js';
 export * from './authorization-code.grant.js';
 export * from './build-webhook-request.js';
@@ -13,6 +14,8 @@ export * from './continue-link.js';
 export * from './deliver-events.js';
 export * from './describe-exchange.js';
 export * from './delivery-verdict.js';
+export * from './enable-skill.js';
+export * from './end-expired-grants.js';
 export * from './end-failed-refresh.js';
 export * from './exchange-event-code.js';
 export * from './exchange-upstream-code.js';
@@ -25,11 +28,19 @@ export * from './hand-out-upstream-token.js';
 export * from './housekeeping.js';
 export * from './introspect-token.js';
 export * from './issue-code.js';
+export * from './issue-implicit-token.js';
 export * from './needs.js';
 export * from './prune-events.js';
 export * from './read-userinfo.js';
 export * from './refresh-attempt.js';
 export * from './refresh-buckets.js';
+export {
+  alexaUserFingerprint,
+  alexaUserName,
+  receiveSkillEvent,
+  type ReceivedSkillEvent,
+  type ReceiveSkillEventNeeds,
+} from './receive-skill-event.js';
 export * from './relay-authorization.js';
 export * from './relay-keep.js';
 export * from './relay-needs.js';
@@ -50,6 +61,8 @@ export * from './start-link.js';
 export * from './store-refreshed-tokens.js';
 export * from './store-upstream-tokens.js';
 export * from './sweep-sign-ins.js';
+export * from './tenant-turns.js';
+export * from './test-connector.js';
 export * from './token-endpoint.js';
 export { stateFingerprint } from './trace-authorization.js';
 export * from './token-exchange.grant.js';

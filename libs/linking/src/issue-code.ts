@@ -74,7 +74,7 @@ export async function issueCode(
     grantId,
     connector: attempt.hop.connectorSlug,
   };
-  const location = buildAuthorizationResponse(attempt.request.redirectUri, { code }, attempt.request.state);
+  const location = buildAuthorizationResponse(attempt.request, { code });
   const figures = { redirectLength: location.length };
   needs.trace({
     name: 'code.issued',

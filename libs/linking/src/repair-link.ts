@@ -42,8 +42,8 @@ export interface StartRepairNeeds extends Ambient, RepairUrlNeeds {
   };
 }
 
-/** Long enough for a household that reads its mail at the weekend. */
-const REPAIR_MS = 72 * 60 * 60_000;
+/** For how long a repair link is good: long enough for a household that reads its mail at the weekend. */
+export const REPAIR_MS = 72 * 60 * 60_000;
 const ID_BYTES = 16;
 
 /** The address at which a household signs in again for a link, good for three days. @see ADR 0015 */

@@ -1,6 +1,6 @@
 import type { Deadline, RegisteredClient, TenantId } from '@linkbroker/contracts';
 import { parsePresentedToken, sha256, type Parameters } from '@linkbroker/protocol';
-import { findPresentedToken, type PresentedTokenNeeds } from './find-presented-token.js';
+import { findPresentedToken, type PresentedToken, type PresentedTokenNeeds } from './find-presented-token.js';
 
 export interface RevokeNeeds extends PresentedTokenNeeds {
   readonly revocations: {
@@ -19,9 +19,10 @@ export interface RevokeNeeds extends PresentedTokenNeeds {
 
 /**
  * Revokes a token: a refresh token ends its grant, an access token ends the access tokens issued up to it and never
- * the grant. Unknown and foreign tokens are answered like revoked ones.
+ * the grant. The token of an implicit grant is all there is of it, and ends it. Unknown and foreign tokens are answered like
+ * revoked ones.
  * @throws OAuthError `invalid_request`, or `temporarily_unavailable` when it could not look
- * @see RFC 7009 §2
+ * @see RFC 7009 §2, ADR 0021
  */
 export async function revokeToken(
   needs: RevokeNeeds,
@@ -35,13 +36,13 @@ export async function revokeToken(
   if (presented.kind === 'foreign') return {};
   const { grantId } = presented.claims;
   const where = { tenantId: skill.tenantId, skillId: skill.id, grantId, linkId: presented.grant.linkId };
-  if (presented.kind === 'refresh') {
+  const secretHash = grantSecretHash(presented);
+  if (secretHash) {
     const reason = `revoked by the ${client.kind} client`;
-    const secretHash = sha256(presented.claims.grantSecret);
     const grant = { skillId: skill.id, grantId, secretHash, reason, now: needs.now() };
     const done = await needs.revocations.revoke(skill.tenantId, grant, deadline);
     if (done) needs.trace({ name: 'grant.revoked', ...where, detail: reason });
-  } else {
+  } else if (presented.kind !== 'refresh') {
     const accessSecretHash =
       presented.kind === 'access' ? sha256(presented.claims.accessSecret) : presented.grant.accessSecretHash;
     if (!accessSecretHash) return { grantId };
@@ -54,4 +55,11 @@ export async function revokeToken(
     needs.trace({ name: 'access.ended', ...where });
   }
   return { grantId };
+}
+
+/** By what a token ends its grant; undefined where it does not: an access token beside which there are refresh tokens. */
+function grantSecretHash(presented: PresentedToken): Buffer | undefined {
+  if (presented.kind === 'refresh') return sha256(presented.claims.grantSecret);
+  const implicit = presented.kind === 'access' && presented.grant.secretHash === null;
+  return implicit ? sha256(presented.claims.accessSecret) : undefined;
 }

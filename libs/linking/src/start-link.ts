@@ -6,7 +6,7 @@ import {
   OAuthError,
   parameter,
   parseParameters,
-  readState,
+  readAnswerAddress,
   supportReference,
   type AuthorizationRequest,
   type Parameters,
@@ -42,7 +42,7 @@ const ID_BYTES = 16;
  * Validates an authorization request and puts it in flight. Nothing is bound to the caller yet: the first hit may come
  * from Amazon's cloud or a link preview (R34a).
  * @param rawQuery the query exactly as it arrived, because `state` must survive byte for byte (R29)
- * @see RFC 6749 §4.1.1, R29, docs/linking.md
+ * @see RFC 6749 §4.1.1, §4.2.1, R29, docs/linking.md
  */
 export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadline: Deadline): Promise<StartLinkResult> {
   const parameters = parseParameters(rawQuery);
@@ -53,13 +53,9 @@ export async function startLink(needs: StartLinkNeeds, rawQuery: string, deadlin
     const { error, skill } = checked;
     traceRefused(needs, skill, { parameters, error, reference });
     if (!error.mayRedirect) return { kind: 'refused', error, reference };
-    const redirectUri = parameter(parameters, 'redirect_uri') ?? '';
     const values = { error: error.code, error_description: error.description };
-    return {
-      kind: 'redirect',
-      location: buildAuthorizationResponse(redirectUri, values, readState(parameters)),
-      error,
-    };
+    const location = buildAuthorizationResponse(readAnswerAddress(parameters), values);
+    return { kind: 'redirect', location, error };
   }
   const { skill, request } = checked;
   if (skill.relay) {

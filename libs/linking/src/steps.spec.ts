@@ -6,6 +6,7 @@ import {
   readCallbackError,
   readUpstreamState,
   replaces,
+  TenantTurns,
   type ClientAuthenticationNeeds,
   type TokenEndpointNeeds,
 } from './index.js';
@@ -102,6 +103,7 @@ describe('the token endpoint', () => {
   const failing = (error: Error): TokenEndpointNeeds => ({
     ...authentication(client('one')).needs,
     now: () => new Date(),
+    turns: new TenantTurns(1),
     randomBytes: (size) => Buffer.alloc(size),
     trace: () => undefined,
     keys: { lookup: () => undefined, signingKeyId: () => 1 },

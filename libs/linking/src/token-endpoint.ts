@@ -23,6 +23,7 @@ import type { RequestFacts } from './needs.js';
 import { refreshGrant, type RefreshGrantNeeds } from './refresh-token.grant.js';
 import type { RelayNeeds } from './relay-needs.js';
 import { relayToken } from './relay-token.grant.js';
+import type { TenantTurns } from './tenant-turns.js';
 import { exchangeToken, type TokenExchangeNeeds } from './token-exchange.grant.js';
 
 export type TokenEndpointNeeds = ClientAuthenticationNeeds &
@@ -30,7 +31,7 @@ export type TokenEndpointNeeds = ClientAuthenticationNeeds &
   RefreshGrantNeeds &
   TokenExchangeNeeds &
   RelayNeeds &
-  HandOutNeeds;
+  HandOutNeeds & { readonly turns: Pick<TenantTurns, 'enter'> };
 
 /** How a request ended, for logs and metrics. */
 export type TokenOutcome =
@@ -89,7 +90,7 @@ export async function answerTokenRequest(
     const request = parseTokenRequest(body, skill.relay && MAX_RELAYED_TOKEN);
     grantType = request.grantType;
     checkGrantAllowed(client, request);
-    const result = await proveGrant(needs, authenticated, request, deadline);
+    const result = await inTurn(needs, client.skill, () => proveGrant(needs, authenticated, request, deadline));
     const found = {
       ...(result.grantId && { grantId: result.grantId }),
       ...(result.linkId && { linkId: result.linkId }),
@@ -104,12 +105,28 @@ export async function answerTokenRequest(
 const outcomeOf = (error: OAuthError): TokenOutcome =>
   error.code === 'temporarily_unavailable' ? 'unavailable' : 'refused';
 
-/** Alexa's credential redeems and refreshes; the backend's exchanges. Neither can do the other's. */
-function checkGrantAllowed(client: RegisteredClient, request: TokenRequest): void {
-  const allowed =
-    request.grantType === TOKEN_EXCHANGE
-      ? client.kind === 'backend'
-      : client.kind === 'alexa' && client.skill.grantTypes.includes('authorization_code');
+/** @throws OAuthError `temporarily_unavailable` where the tenant has enough under way: never a verdict about a token */
+async function inTurn<T>(
+  { turns }: Pick<TokenEndpointNeeds, 'turns'>,
+  { tenantId }: Skill,
+  work: () => Promise<T>,
+): Promise<T> {
+  const leave = turns.enter(tenantId);
+  if (!leave) throw unavailable(new Error('the tenant has as many token requests under way as one may'));
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
+}
+
+/**
+ * Alexa's credential redeems and refreshes; the backend's exchanges. Neither can do the other's. A refresh token is good
+ * whatever grants the skill has by now: its household has linked.
+ */
+function checkGrantAllowed({ kind, skill }: RegisteredClient, request: TokenRequest): void {
+  const redeems = request.grantType !== 'authorization_code' || skill.grantTypes.includes('authorization_code');
+  const allowed = request.grantType === TOKEN_EXCHANGE ? kind === 'backend' : kind === 'alexa' && redeems;
   if (!allowed) throw new OAuthError('unauthorized_client', `This client may not use ${request.grantType}.`);
 }
 

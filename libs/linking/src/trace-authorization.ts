@@ -32,13 +32,18 @@ export function traceStarted(
   skill: Skill,
   { request, reference }: { readonly request: AuthorizationRequest; readonly reference: string },
 ): void {
-  const { state, redirectUri, scopes, codeChallenge } = request;
+  const { state, redirectUri, scopes, codeChallenge, responseType, fromApp } = request;
   needs.trace({
     name,
     reference,
     tenantId: skill.tenantId,
     skillId: skill.id,
-    data: { redirectUri, scopes, pkce: codeChallenge !== null },
+    data: {
+      redirectUri,
+      scopes,
+      ...(responseType === 'token' ? { implicit: true } : { pkce: codeChallenge !== null }),
+      ...(fromApp && { fromApp }),
+    },
     figures: { stateLength: state?.length ?? 0 },
     ...(state !== null && { stateFingerprint: stateFingerprint(needs.fingerprint, skill.tenantId, state) }),
   });

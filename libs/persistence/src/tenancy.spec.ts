@@ -37,7 +37,8 @@ describe('row-level security', () => {
     expect(isolated.length).toBeGreaterThanOrEqual(10);
     expect(isolated.filter((table) => !table.forced)).toEqual([]);
     const shared = tables.filter((table) => !table.has_tenant).map((table) => table.name);
-    expect(shared.sort()).toEqual(['fingerprint_keys', 'mac_keys', 'migrations', 'tenants']);
+    const people = ['account_identities', 'accounts', 'bootstrap_links', 'passkeys', 'recovery_codes'];
+    expect(shared.sort()).toEqual([...people, 'fingerprint_keys', 'mac_keys', 'migrations', 'tenants'].sort());
   });
 
   test.each(['broker', 'worker', 'admin'] as const)('%s sees no row without a tenant', async (role) => {
@@ -72,6 +73,8 @@ describe('functions that look across tenants', () => {
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner
       WHERE n.nspname = 'linkbroker' AND p.prosecdef ORDER BY 1`);
     expect(definers.map((definer) => definer.name)).toEqual([
+      'add_sign_in_provider',
+      'append_audit',
       'cancel_upstream_revocations',
       'claim_due_alexa_events',
       'claim_due_event_grants',
@@ -84,18 +87,27 @@ describe('functions that look across tenants', () => {
       'end_lost_attempts',
       'expire_handed_out_tokens',
       'expire_pending_grants',
+      'find_invitation',
       'find_repair_target',
       'find_retired_secrets',
+      'find_sign_in_provider',
       'forget_alexa_events',
       'forget_refresh_attempts',
       'forget_relayed_tokens',
+      'forget_skill_events',
       'forget_timeline',
       'grant_exists',
       'keep_timeline',
       'list_data_keys',
+      'list_expired_grants',
+      'list_sign_in_providers',
+      'list_tenants',
+      'memberships_of',
       'prune_events',
+      'read_installation_audit',
       'record_timeline',
       'remove_mac_key',
+      'remove_sign_in_provider',
       'resolve_client',
       'resolve_connector',
       'resolve_grant',
@@ -105,7 +117,9 @@ describe('functions that look across tenants', () => {
       'retire_client_secrets',
       'scan_stale_token_sets',
       'see_client_secrets',
+      'use_api_key',
       'use_token_sets',
+      'verify_audit',
     ]);
     for (const definer of definers) {
       expect(definer).toMatchObject({

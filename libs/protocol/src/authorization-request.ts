@@ -7,12 +7,17 @@ export interface AuthorizingSkill {
   readonly pkce: 'optional' | 'required';
 }
 
+/** `code`: the authorization code grant. `token`: the implicit grant. @see R17 */
+export type ResponseType = 'code' | 'token';
+
 /** Validated parameters of one `/oauth/authorize` call. `state` is a byte string (R29). */
 export interface AuthorizationRequest {
   readonly clientId: string;
-  readonly responseType: 'code';
+  readonly responseType: ResponseType;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
   readonly state: string | null;
   readonly codeChallenge: string | null;
+  /** Whether the household's own app sent it, so that the answer says so. @see R181 */
+  readonly fromApp?: boolean;
 }

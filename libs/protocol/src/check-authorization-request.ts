@@ -1,4 +1,5 @@
-import type { AuthorizationRequest, AuthorizingSkill } from './authorization-request.js';
+import type { AuthorizationRequest, AuthorizingSkill, ResponseType } from './authorization-request.js';
+import type { AnswerAddress } from './authorization-response.js';
 import { OAuthError } from './oauth-error.js';
 import { malformedParameters, parameter, repeatedParameters, type Parameters } from './parameters.js';
 import { decodePercent } from './percent-encoding.js';
@@ -63,14 +64,17 @@ const checkState: Check = ({ parameters }) => {
 const checkResponseType: Check = ({ parameters }) => {
   const responseType = parameter(parameters, 'response_type');
   if (responseType === undefined) throw refuseByRedirect('invalid_request', 'response_type is missing.');
-  if (responseType !== 'code') throw refuseByRedirect('unsupported_response_type', 'response_type must be code.');
+  if (responseType !== 'code' && responseType !== 'token') {
+    throw refuseByRedirect('unsupported_response_type', 'response_type must be code or token.');
+  }
 };
 
-/** The skill may use the grant behind the response type. */
-const checkGrantAllowed: Check = ({ skill }) => {
-  if (!skill?.grantTypes.includes('authorization_code')) {
-    throw refuseByRedirect('unauthorized_client', 'This client may not use the authorization code grant.');
-  }
+/** The skill may use the grant behind the response type. @see RFC 6749 §4.1.2.1, §4.2.2.1 */
+const checkGrantAllowed: Check = ({ parameters, skill }) => {
+  const implicit = parameter(parameters, 'response_type') === 'token';
+  if (skill?.grantTypes.includes(implicit ? 'implicit' : 'authorization_code')) return;
+  const grant = implicit ? 'implicit' : 'authorization code';
+  throw refuseByRedirect('unauthorized_client', `This client may not use the ${grant} grant.`);
 };
 
 /** Every scope asked for is one the skill may have. @see RFC 6749 §3.3 */
@@ -81,8 +85,13 @@ const checkScope: Check = ({ parameters, skill }) => {
   }
 };
 
-/** S256 or nothing; nothing only where the skill's policy allows it. @see R4, R5, RFC 7636 §4.4.1 */
+/**
+ * S256 or nothing; nothing only where the skill's policy allows it. A request for a token has no code to be proved, so that
+ * whatever it says of one is ignored.
+ * @see R4, R5, R180, RFC 7636 §4.4.1
+ */
 const checkPkce: Check = ({ parameters, skill }) => {
+  if (parameter(parameters, 'response_type') === 'token') return;
   const challenge = parameter(parameters, 'code_challenge');
   const method = parameter(parameters, 'code_challenge_method');
   if (challenge === undefined) {
@@ -120,15 +129,34 @@ export function checkAuthorizationRequest(
 ): AuthorizationRequest {
   for (const check of CHECKS) check({ parameters, skill });
   const asked = parseScope(parameter(parameters, 'scope') ?? '') ?? [];
+  const address = readAnswerAddress(parameters);
   return {
     clientId: skill?.clientId ?? '',
-    responseType: 'code',
-    redirectUri: parameter(parameters, 'redirect_uri') ?? '',
+    ...address,
     scopes: asked.length > 0 ? asked : (skill?.scopes ?? []),
-    state: readState(parameters),
-    codeChallenge: parameter(parameters, 'code_challenge') ?? null,
+    codeChallenge: address.responseType === 'token' ? null : (parameter(parameters, 'code_challenge') ?? null),
   };
 }
+
+/**
+ * Where to answer a request whose redirect URI is trusted, refused or not. A fragment only for the one request that asks
+ * for a token; `source=app` where the request says so, and says it once.
+ * @see RFC 6749 §4.2.2.1, R181, R182
+ */
+export function readAnswerAddress(parameters: Parameters): AnswerAddress {
+  const fromApp = parameter(parameters, 'source') === 'app' && parameters.get('source')?.length === 1;
+  return {
+    redirectUri: parameter(parameters, 'redirect_uri') ?? '',
+    responseType: readResponseType(parameters),
+    state: readState(parameters),
+    ...(fromApp && { fromApp }),
+  };
+}
+
+const readResponseType = (parameters: Parameters): ResponseType => {
+  const isToken = parameter(parameters, 'response_type') === 'token' && parameters.get('response_type')?.length === 1;
+  return isToken ? 'token' : 'code';
+};
 
 /** The state to send back with a refusal that may be redirected: the first one given. @see R58 */
 export function readState(parameters: Parameters): string | null {

@@ -13,6 +13,7 @@ export * from './oauth-error.js';
 export * from './parameters.js';
 export * from './percent-encoding.js';
 export * from './pkce.js';
+export * from './reciprocal-request.js';
 export * from './refresh-chain.js';
 export * from './refresh-token.js';
 export * from './relay-answer.js';

@@ -41,7 +41,12 @@ export function buildRelayedAuthorization(request: RelayedAuthorization): string
     ...(scope !== null && { scope }),
     ...(codeChallenge !== null && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
   };
-  return buildAuthorizationResponse(new URL(request.authorizationUrl).href, parameters, request.state);
+  const address = {
+    redirectUri: new URL(request.authorizationUrl).href,
+    responseType: 'code',
+    state: request.state,
+  } as const;
+  return buildAuthorizationResponse(address, parameters);
 }
 
 /** Token requests that are relayed: Alexa's two. */

@@ -5,7 +5,8 @@ const metadata = buildServerMetadata(ISSUER);
 
 it('has what RFC 8414 §2 requires, with the issuer it was asked for', () => {
   expect(metadata['issuer']).toBe(ISSUER);
-  expect(metadata['response_types_supported']).toEqual(['code']);
+  expect(metadata['response_types_supported']).toEqual(['code', 'token']);
+  expect(metadata['response_modes_supported']).toEqual(['query', 'fragment']);
 });
 
 it.each(['authorization', 'token', 'revocation', 'introspection', 'userinfo'])(
@@ -24,6 +25,7 @@ it('offers the two ways Alexa can authenticate (R68), S256 only, and the grants 
   expect(metadata['code_challenge_methods_supported']).toEqual(['S256']);
   expect(metadata['grant_types_supported']).toEqual([
     'authorization_code',
+    'implicit',
     'refresh_token',
     'urn:ietf:params:oauth:grant-type:token-exchange',
   ]);

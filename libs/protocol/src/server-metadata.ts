@@ -9,9 +9,10 @@ export function buildServerMetadata(issuer: string): Record<string, unknown> {
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     introspection_endpoint: `${issuer}/oauth/introspect`,
-    response_types_supported: ['code'],
-    response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE],
+    // What the server can do; a skill has the implicit grant only where its configuration says so (R123).
+    response_types_supported: ['code', 'token'],
+    response_modes_supported: ['query', 'fragment'],
+    grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', TOKEN_EXCHANGE],
     userinfo_endpoint: `${issuer}/oauth/userinfo`,
     token_endpoint_auth_methods_supported: methods,
     revocation_endpoint_auth_methods_supported: methods,

@@ -7,6 +7,7 @@ export const HOUSEKEEPING_QUEUE = 'linkbroker-housekeeping';
 export const housekeepingJob = z.strictObject({
   chore: z.enum([
     'expire-pending-grants',
+    'end-expired-grants',
     'retire-client-secrets',
     'expire-handed-out-tokens',
     'forget-refresh-attempts',
@@ -22,6 +23,7 @@ export const housekeepingJob = z.strictObject({
     'refresh-event-grants',
     'send-queued-events',
     'forget-alexa-events',
+    'forget-skill-events',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -29,6 +31,7 @@ export type HousekeepingJob = z.infer<typeof housekeepingJob>;
 /** How often each chore runs, in milliseconds. */
 export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], number>> = {
   'expire-pending-grants': 60_000,
+  'end-expired-grants': 60_000,
   'retire-client-secrets': 6 * 60 * 60_000,
   'expire-handed-out-tokens': 10 * 60_000,
   'forget-refresh-attempts': 10 * 60_000,
@@ -43,6 +46,7 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'refresh-event-grants': 10_000,
   'send-queued-events': 2_000,
   'forget-alexa-events': 60 * 60_000,
+  'forget-skill-events': 60 * 60_000,
   'keep-timeline': 60 * 60_000,
 };
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { closeAll, contract, CREDENTIALS, json, startBroker } from '../test/fake-broker.js';
+import { closeAll, contract, credentialsOf, CREDENTIALS, json, startBroker } from '../test/fake-broker.js';
 import { createSkillClient, type SkillClientOptions } from './create-skill-client.js';
 
 afterEach(closeAll);
@@ -224,5 +224,45 @@ describe('the options', () => {
     };
     expect(await client(url, { fetch }).upstreamToken('good')).toMatchObject({ kind: 'token' });
     expect(urls).toEqual([`${url}/oauth/token`]);
+  });
+});
+
+describe('AcceptGrant', () => {
+  const request = {
+    directive: {
+      header: { namespace: 'Alexa.Authorization', name: 'AcceptGrant', messageId: 'm', payloadVersion: '3' },
+      payload: { grant: { type: 'OAuth2.AuthorizationCode', code: 'c' }, grantee: { type: 'BearerToken', token: 't' } },
+    },
+  };
+  const accepted = { event: { header: { name: 'AcceptGrant.Response' }, payload: {} } };
+
+  it('is handed on as it came, to the address of the skill, and answered as the broker says', async () => {
+    const broker = await startBroker((response) => json(response, 200, accepted));
+    const client = createSkillClient({ brokerUrl: broker.url, ...CREDENTIALS, alexaClientId: 'alexa lights' });
+    expect(await client.acceptGrant(request)).toEqual(accepted);
+    expect(broker.asked).toMatchObject([{ method: 'POST', path: '/alexa/alexa%20lights/directives' }]);
+    expect(credentialsOf(broker.asked[0]!)).toEqual([CREDENTIALS.clientId, CREDENTIALS.clientSecret]);
+  });
+
+  it.each([
+    ['the broker is away', 503, { error: 'temporarily_unavailable' }],
+    ['the broker does not know the client', 401, { error: 'invalid_client' }],
+    ['something else answers', 200, { hello: 'world' }],
+  ])('is answered with its own error where %s', async (_, status, body) => {
+    const broker = await startBroker((response) => json(response, status, body));
+    const client = createSkillClient({ brokerUrl: broker.url, ...CREDENTIALS, alexaClientId: 'alexa-lights' });
+    expect(await client.acceptGrant(request)).toMatchObject({
+      event: {
+        header: { namespace: 'Alexa.Authorization', name: 'ErrorResponse' },
+        payload: { type: 'ACCEPT_GRANT_FAILED' },
+      },
+    });
+  });
+
+  it('needs the skill’s own client id', async () => {
+    const broker = await startBroker();
+    const client = createSkillClient({ brokerUrl: broker.url, ...CREDENTIALS });
+    expect(await client.acceptGrant(request)).toMatchObject({ event: { payload: { type: 'ACCEPT_GRANT_FAILED' } } });
+    expect(broker.asked).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { askBroker, type BrokerAnswer, type BrokerRequest, type Fetch } from './ask-broker.js';
-import { readExchange, readIntrospection, readUserinfo } from './read-answer.js';
+import { readDirectiveAnswer, readExchange, readIntrospection, readUserinfo } from './read-answer.js';
 import type { IntrospectionResult, Unavailable, UpstreamTokenResult, UserinfoResult } from './results.js';
+import { errorResponseFor, type SmartHomeAnswer, type SmartHomeRequest } from './smart-home.js';
 import { TokenCache } from './token-cache.js';
 
 export interface SkillClientOptions {
@@ -9,6 +10,8 @@ export interface SkillClientOptions {
   /** The backend client of the skill, not the one in Amazon's console. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The skill's client id in Amazon's console; only `acceptGrant` needs it. */
+  readonly alexaClientId?: string;
   /** Milliseconds for one question; 4,500 unless told. Alexa waits 8 s for the whole skill (R147). */
   readonly timeoutMs?: number;
   /** Upstream tokens kept in memory; 1,000 unless told, 0 keeps none. */
@@ -29,6 +32,12 @@ export interface SkillClient {
   userinfo(accessToken: string | undefined): Promise<UserinfoResult>;
   /** What a token is worth. Never throws. @see RFC 7662 */
   introspect(token: string): Promise<IntrospectionResult>;
+  /**
+   * Hands AcceptGrant on to the broker and gives what Alexa has to be answered, also where the broker cannot be asked.
+   * Never throws.
+   * @see R148, R149, R153
+   */
+  acceptGrant(request: SmartHomeRequest): Promise<SmartHomeAnswer>;
 }
 
 /** More than the broker takes for an answer (3.5 s), so that its own word arrives; less than Alexa waits. */
@@ -74,6 +83,18 @@ export function createSkillClient(options: SkillClientOptions): SkillClient {
       if (accessToken === undefined || !TOKEN.test(accessToken)) return { kind: 'not-linked' };
       const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
       return ask({ method: 'GET', url: addressOf('/oauth/userinfo'), headers }, readUserinfo);
+    },
+    async acceptGrant(request) {
+      if (options.alexaClientId === undefined) {
+        return errorResponseFor({ kind: 'misconfigured', reason: 'alexaClientId is missing' }, request);
+      }
+      const url = addressOf(`/alexa/${encodeURIComponent(options.alexaClientId)}/directives`);
+      const headers = { authorization, accept: 'application/json', 'content-type': 'application/json' };
+      const answer = await ask(
+        { method: 'POST', url, headers, body: JSON.stringify({ directive: request.directive }) },
+        readDirectiveAnswer,
+      );
+      return 'event' in answer ? answer : errorResponseFor(answer, request);
     },
     introspect: (token) => ask(post('/oauth/introspect', { token }), readIntrospection),
   };

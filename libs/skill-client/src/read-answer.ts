@@ -6,6 +6,7 @@ import type {
   UpstreamTokenResult,
   UserinfoResult,
 } from './results.js';
+import type { SmartHomeAnswer } from './smart-home.js';
 
 const DEFAULT_RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 3_600;
@@ -53,6 +54,13 @@ export function readIntrospection({ body, ...answer }: BrokerAnswer): Introspect
   if (active !== true || !isText(sub)) return unreadable(answer);
   const expiry = typeof exp === 'number' ? { expiresAt: exp * 1_000 } : {};
   return { kind: 'active', sub, scope: isText(scope) ? scope : '', ...expiry };
+}
+
+/** What Alexa is to be answered, as the broker wrote it. @see R152, R153 */
+export function readDirectiveAnswer({ body, ...answer }: BrokerAnswer): SmartHomeAnswer | Unavailable | Misconfigured {
+  if (answer.status !== 200) return readFailure({ body, ...answer });
+  const event = body?.['event'];
+  return typeof event === 'object' && event !== null ? { event } : unreadable(answer);
 }
 
 /** An answer that is no verdict: what will pass is `unavailable`, what somebody has to put right is `misconfigured`. */

@@ -36,6 +36,12 @@ export interface SmartHomeEvent {
   };
 }
 
+/** What a smart home skill answers Alexa. */
+export interface SmartHomeAnswer {
+  readonly event: object;
+  readonly context?: object;
+}
+
 /** The access token of a directive, wherever this directive has it. @see R144, R150 */
 export function bearerTokenOf({ directive: { endpoint, payload } }: SmartHomeRequest): string | undefined {
   const scope = endpoint?.scope ?? payload?.scope ?? payload?.grantee;

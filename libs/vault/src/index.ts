@@ -6,9 +6,11 @@
 export * from './check-master-keys.js';
 export * from './decryption-failed.js';
 export { Fingerprints, type FingerprintKeyRows, type WrappedFingerprintKeyRow } from './fingerprints.js';
+export * from './installation-seal.js';
 export * from './key-rotation.js';
 export { MacKeyRing, type MacKeyRows, type WrappedMacKeyRow } from './mac-key-ring.js';
 export * from './master-keys.js';
+export * from './password-hash.js';
 export * from './reseal.js';
 export * from './secret-hash.js';
 export * from './secret-verifier.js';

@@ -53,6 +53,13 @@ export function startForTimelines(parts, timeline) {
   return startShipped(parts, how).then((one) => ({ ...one, key: name, label: `Linkbroker ${name} timelines` }));
 }
 
+/** One whose skill may send events, on a database of its own, with Login with Amazon at a port of this machine. */
+export function startForEvents(parts, lwaPort) {
+  const env = { LWA_TOKEN_URL: `http://127.0.0.1:${lwaPort}/auth/o2/token`, EGRESS_ALLOW: `127.0.0.1/32:${lwaPort}` };
+  const how = { name: 'broker-events', database: 'linkbroker_events', starts: 1, env };
+  return startShipped(parts, how).then((one) => ({ ...one, key: 'events', label: 'Linkbroker with AcceptGrant' }));
+}
+
 /**
  * The broker exactly as `npm run up` starts it: its built main.js with the same flags, metrics, a log line per request into a
  * file, timelines unless `env` says otherwise, row-level security, a login role with nothing but the broker's rights.

@@ -1,6 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ADMIN_NEEDS, type AdminNeeds } from '../status.js';
+import { ADMIN_NEEDS, type AdminNeeds } from '../admin-needs.js';
 import { toProblem, writeProblem } from './problem.js';
 
 /** Everything that is thrown ends here, also for addresses that do not exist. */

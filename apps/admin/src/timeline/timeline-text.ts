@@ -38,10 +38,29 @@ const WIDTH = 100;
 const MARKS = { failure: 'FAILURE', oddity: 'ODDITY ', note: 'NOTE   ' };
 
 /** A timeline as a person reads it: what is wrong first, then what happened. */
-export function timelineText({ link, reference, entries, causes }: SentTimeline): string {
-  const head = link
+export function timelineText(timeline: SentTimeline): string {
+  return textOf(titleOf(timeline), timeline);
+}
+
+/** What is known of one of Alexa's users. */
+export interface SentUserTimeline extends Pick<SentTimeline, 'entries' | 'causes'> {
+  /** Ids of what he has linked. */
+  readonly links: readonly string[];
+}
+
+/** The same of one of Alexa's users. */
+export function userTimelineText(timeline: SentUserTimeline): string {
+  const { links } = timeline;
+  const title = links.length > 0 ? `Alexa user of link ${links.join(', ')}` : 'Alexa user of no link that is known';
+  return textOf(title, timeline);
+}
+
+const titleOf = ({ link, reference }: SentTimeline): string =>
+  link
     ? `Link ${link.id}: ${link.skill} through ${link.connector}, sign-in ${link.state}`
     : `Attempt ${reference ?? ''}: no link came of it`;
+
+function textOf(head: string, { entries, causes }: Pick<SentTimeline, 'entries' | 'causes'>): string {
   const why = causes.length > 0 ? causes.flatMap(causeLines) : ['Nothing on it explains a failure.', ''];
   return [head, '', ...why, ...entries.flatMap(entryLines), ''].join('\n');
 }

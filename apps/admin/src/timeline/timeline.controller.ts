@@ -1,74 +1,120 @@
 import { findCausesOfSteps } from '@linkbroker/alexa';
-import type { TenantId } from '@linkbroker/contracts';
-import { stateFingerprint } from '@linkbroker/linking';
-import type { TimelineSkill } from '@linkbroker/persistence';
-import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { ApiGuard } from '../http/api.guard.js';
+import {
+  LINK_SUPPORT_CASE,
+  LINK_TIMELINE,
+  SEARCH_TRACES,
+  SUPPORT_CASE,
+  TENANT_SUPPORT_CASE,
+  TENANT_TRACES,
+  type ApiAnswer,
+  type ApiInput,
+  type TenantId,
+  type TimelineAnswer,
+  type TraceFilter,
+} from '@linkbroker/contracts';
+import { alexaUserFingerprint, alexaUserName, stateFingerprint } from '@linkbroker/linking';
+import type { TimelineQuery, TimelineSkill } from '@linkbroker/persistence';
+import { Controller, Inject } from '@nestjs/common';
+import { ApiEndpoint } from '../http/api-endpoint.js';
+import { CallerOf, InputOf } from '../http/api-request.js';
 import { badRequest, notFound } from '../http/problem.js';
-import { ADMIN_NEEDS, type AdminNeeds } from '../status.js';
+import { tenantOfCall } from '../http/tenant-of-call.js';
+import type { Caller } from '../sign-in/caller.js';
+import { ADMIN_NEEDS, type AdminNeeds } from '../admin-needs.js';
 import { readAttempt, readLinkTimeline, type ReadTimeline } from './read-timeline.js';
+import { readReference } from './read-reference.js';
 import { writeSupportCase } from './write-support-case.js';
-import { readLimit, readTraceQuery, type TraceQuery } from './trace-query.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** As many entries as a case looks through. */
+const CASE_LIMIT = 200;
 
-/** Timelines, for the operator. @see docs/timeline.md */
-@Controller('api/v1')
-@UseGuards(ApiGuard)
+interface CaseOf {
+  readonly ref?: string | undefined;
+  readonly at?: string | undefined;
+}
+
+/** Timelines, for whoever helps a household. @see docs/timeline.md */
+@Controller()
 export class TimelineController {
   constructor(@Inject(ADMIN_NEEDS) private readonly needs: AdminNeeds) {}
 
-  @Get('links/:id/timeline')
+  @ApiEndpoint(LINK_TIMELINE)
   async ofLink(
-    @Param('id') id: string,
-    @Query() query: Record<string, unknown>,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const unknown = Object.keys(query).find((name) => name !== 'limit');
-    if (unknown !== undefined) throw badRequest(`unknown parameter ${unknown.slice(0, 60)}`);
-    answer(reply, await this.timelineOf(id, readLimit(query['limit'])));
+    @CallerOf() caller: Caller,
+    @InputOf() { params, query }: ApiInput<typeof LINK_TIMELINE>,
+  ): Promise<ApiAnswer<typeof LINK_TIMELINE>> {
+    return toWire(await this.timelineOf(tenantOfCall(caller), params.link, query.limit));
   }
 
-  @Get('links/:id/support-case')
-  async caseOfLink(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    answerText(reply, writeSupportCase(this.needs, await this.timelineOf(id, readLimit(undefined))));
+  @ApiEndpoint(LINK_SUPPORT_CASE)
+  async caseOfLink(
+    @CallerOf() caller: Caller,
+    @InputOf() { params }: ApiInput<typeof LINK_SUPPORT_CASE>,
+  ): Promise<string> {
+    return writeSupportCase(this.needs, await this.timelineOf(tenantOfCall(caller), params.link, CASE_LIMIT));
   }
 
-  @Get('traces')
-  async traces(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const asked = readTraceQuery(query);
-    answer(reply, asked.ref === undefined ? await this.search(asked) : await this.attempt(asked.ref, asked.limit));
+  @ApiEndpoint(SEARCH_TRACES)
+  async traces(@InputOf() { query }: ApiInput<typeof SEARCH_TRACES>): Promise<ApiAnswer<typeof SEARCH_TRACES>> {
+    const { tenant, ...fits } = query;
+    if (fits.ref !== undefined) return toWire(await this.attempt(fits.ref, fits.limit));
+    if (tenant === undefined) throw badRequest('give ref, or tenant (its slug)');
+    return this.search(await this.tenantOf(tenant), fits);
   }
 
-  @Get('support-case')
-  async caseOfAttempt(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const { ref, tenant = '', at, limit } = readTraceQuery(query);
-    if (ref === undefined && at === undefined)
-      throw badRequest('give ref, the reference that the household was shown, or tenant and at, the time');
-    const reference = ref ?? (await this.attemptAt(tenant, at ?? this.needs.now()));
-    answerText(reply, writeSupportCase(this.needs, await this.attempt(reference, limit)));
+  @ApiEndpoint(TENANT_TRACES)
+  async tracesOfTenant(
+    @CallerOf() caller: Caller,
+    @InputOf() { query }: ApiInput<typeof TENANT_TRACES>,
+  ): Promise<ApiAnswer<typeof TENANT_TRACES>> {
+    const tenantId = tenantOfCall(caller);
+    return query.ref === undefined
+      ? this.search(tenantId, query)
+      : toWire(await this.attempt(query.ref, query.limit, tenantId));
   }
 
-  private async timelineOf(id: string, limit: number): Promise<ReadTimeline> {
-    const found = UUID.test(id) ? await readLinkTimeline(this.needs, id, limit) : undefined;
-    if (!found) throw notFound('There is no such link.');
+  @ApiEndpoint(SUPPORT_CASE)
+  async caseOfAttempt(@InputOf() { query }: ApiInput<typeof SUPPORT_CASE>): Promise<string> {
+    const { tenant, ref, at } = query;
+    if (ref !== undefined) return writeSupportCase(this.needs, await this.attempt(ref, CASE_LIMIT));
+    if (tenant === undefined || at === undefined) throw badRequest(NO_CASE);
+    return this.caseAt(await this.tenantOf(tenant), { at });
+  }
+
+  @ApiEndpoint(TENANT_SUPPORT_CASE)
+  async caseOfTenant(
+    @CallerOf() caller: Caller,
+    @InputOf() { query }: ApiInput<typeof TENANT_SUPPORT_CASE>,
+  ): Promise<string> {
+    return this.caseAt(tenantOfCall(caller), query);
+  }
+
+  private async caseAt(tenantId: TenantId, { ref, at }: CaseOf): Promise<string> {
+    if (ref === undefined && at === undefined) throw badRequest(NO_CASE);
+    const reference = ref ?? (await this.attemptAt(tenantId, new Date(at ?? '')));
+    return writeSupportCase(this.needs, await this.attempt(reference, CASE_LIMIT, tenantId));
+  }
+
+  private async timelineOf(tenantId: TenantId, id: string, limit: number): Promise<ReadTimeline> {
+    const found = await readLinkTimeline(this.needs, id, limit);
+    if (found?.tenantId !== tenantId) throw notFound('There is no such link.');
     return found;
   }
 
-  private async attempt(reference: string, limit: number): Promise<ReadTimeline> {
-    const found = await readAttempt(this.needs, reference, limit);
-    if (!found) throw notFound('No timeline knows this reference. It may be older than its tenant keeps, or mistyped.');
-    return found;
+  /** @param tenantId whose it has to be; anybody's where nobody says so */
+  private async attempt(asTyped: string, limit: number, tenantId?: TenantId): Promise<ReadTimeline> {
+    const found = await readAttempt(this.needs, readReference(asTyped), limit);
+    if (found && (tenantId === undefined || found.tenantId === tenantId)) return found;
+    throw notFound('No timeline knows this reference. It may be older than its tenant keeps, or mistyped.');
   }
 
   /** The attempt of a tenant that something happened in nearest to a time. */
-  private async attemptAt(tenant: string, at: Date): Promise<string> {
-    const { entries } = await this.needs.timelines.search(await this.tenantOf(tenant), around(at), MOST_AROUND);
+  private async attemptAt(tenantId: TenantId, at: Date): Promise<string> {
+    const { entries } = await this.needs.timelines.search(tenantId, around(at), MOST_AROUND);
     const [nearest] = entries
       .flatMap((entry) => (entry.reference === null ? [] : { reference: entry.reference, off: offBy(entry.at, at) }))
       .sort((a, b) => a.off - b.off);
-    if (!nearest) throw notFound(`No attempt of ${tenant} is known within ten minutes of ${at.toISOString()}.`);
+    if (!nearest) throw notFound(`No attempt is known within ten minutes of ${at.toISOString()}.`);
     return nearest.reference;
   }
 
@@ -78,16 +124,19 @@ export class TimelineController {
     return tenantId;
   }
 
-  private async search({ tenant = '', skill, state, at, limit, ...rest }: TraceQuery): Promise<object> {
-    const tenantId = await this.tenantOf(tenant);
+  private async search(tenantId: TenantId, filter: TraceFilter): Promise<ApiAnswer<typeof SEARCH_TRACES>> {
+    const { skill, at, from, before, name, outcome, limit } = filter;
     const known = skill === undefined ? undefined : await this.skillOf(tenantId, skill);
-    const fits = {
-      ...(at && around(at)),
-      ...rest,
+    const fits: TimelineQuery = {
+      ...(at !== undefined && around(new Date(at))),
+      ...(from !== undefined && { from: new Date(from) }),
+      ...(before !== undefined && { before }),
+      ...(name !== undefined && { name }),
+      ...(outcome !== undefined && { outcome }),
       ...(known && { skillId: known.id }),
-      ...(state !== undefined && { stateFingerprint: stateFingerprint(this.needs.fingerprint, tenantId, state) }),
+      ...(await this.fingerprintsOf(tenantId, filter)),
     };
-    const { entries, before } = await this.needs.timelines.search(tenantId, fits, limit);
+    const found = await this.needs.timelines.search(tenantId, fits, limit);
     const facts = {
       now: this.needs.now(),
       accessTokenTtl: 0,
@@ -95,7 +144,26 @@ export class TimelineController {
       sendsEvents: false,
       redirectUris: known?.redirectUris ?? [],
     };
-    return { tenantId, entries, causes: findCausesOfSteps(entries, facts), before };
+    const links = fits.alexaUser && { links: fits.alexaUser.linkIds };
+    const causes = findCausesOfSteps(found.entries, facts);
+    return toWire({ tenantId, ...links, entries: found.entries, causes, before: found.before });
+  }
+
+  /** What is stored of a `state` and of Alexa's id of a user. */
+  private async fingerprintsOf(
+    tenantId: TenantId,
+    { state, alexaUser }: Pick<TraceFilter, 'state' | 'alexaUser'>,
+  ): Promise<Pick<TimelineQuery, 'stateFingerprint' | 'alexaUser'>> {
+    return {
+      ...(state !== undefined && { stateFingerprint: stateFingerprint(this.needs.fingerprint, tenantId, state) }),
+      ...(alexaUser !== undefined && { alexaUser: await this.alexaUserOf(tenantId, alexaUser) }),
+    };
+  }
+
+  /** Who an id of Alexa's stands for: entries that name him, and the links he made. */
+  private async alexaUserOf(tenantId: TenantId, userId: string): Promise<NonNullable<TimelineQuery['alexaUser']>> {
+    const user = alexaUserFingerprint(this.needs.fingerprint, tenantId, userId);
+    return { name: alexaUserName(user), linkIds: await this.needs.timelines.linksOfAlexaUser(tenantId, user) };
   }
 
   private async skillOf(tenantId: TenantId, slug: string): Promise<TimelineSkill> {
@@ -105,6 +173,7 @@ export class TimelineController {
   }
 }
 
+const NO_CASE = 'give ref, the reference that the household was shown, or tenant and at, the time';
 const AROUND_MS = 10 * 60_000;
 const MOST_AROUND = 1_000;
 
@@ -114,10 +183,22 @@ const around = (at: Date): { from: Date; before: string } => ({
 });
 const offBy = (one: Date, other: Date): number => Math.abs(one.getTime() - other.getTime());
 
-function answer(reply: FastifyReply, body: object): void {
-  reply.header('cache-control', 'no-store').send(body);
-}
+type About = Pick<TimelineAnswer, 'reference' | 'before'> & {
+  readonly tenantId: TenantId;
+  readonly link?: object | null;
+  readonly skill?: object | null;
+  readonly links?: readonly string[];
+};
 
-function answerText(reply: FastifyReply, text: string): void {
-  reply.header('cache-control', 'no-store').header('content-type', 'text/plain; charset=utf-8').send(text);
+/** As JSON has it: times are texts. */
+function toWire({ entries, causes, ...about }: About & Pick<ReadTimeline, 'entries' | 'causes'>): TimelineAnswer {
+  const { link, skill, links, ...rest } = about;
+  return {
+    ...rest,
+    ...(link !== undefined && { link: link && { ...link } }),
+    ...(skill !== undefined && { skill: skill && { ...skill } }),
+    ...(links && { links: [...links] }),
+    entries: entries.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+    causes: causes.map((cause) => ({ ...cause, at: cause.at.toISOString(), rules: [...cause.rules] })),
+  };
 }

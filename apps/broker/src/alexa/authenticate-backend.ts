@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contextOf } from '../http/request-context.js';
 
 /**
- * Holds a request to POST and to the backend client of the skill in its path, by Basic. Nobody learns which skills there
+ * Holds a request to its methods and to the backend client of the skill in its path, by Basic. Nobody learns which skills there
  * are: whoever is authenticated is told only whether the path is his own.
  * @throws OAuthError `invalid_client` 401, `invalid_request` 405 for other methods and 404 for another skill's path
  */
@@ -15,10 +15,12 @@ export async function authenticateBackend(
   request: FastifyRequest,
   reply: FastifyReply,
   deadline: Deadline,
+  methods: readonly string[] = ['POST'],
 ): Promise<RegisteredClient> {
-  if (request.method !== 'POST') {
-    reply.header('allow', 'POST');
-    throw new OAuthError('invalid_request', 'Only POST is answered here.', { status: 405 });
+  if (!methods.includes(request.method)) {
+    const allowed = methods.join(', ');
+    reply.header('allow', allowed);
+    throw new OAuthError('invalid_request', `Only ${allowed} is answered here.`, { status: 405 });
   }
   const presented = { authorization: request.headers.authorization, body: parseParameters('') };
   const client = await authenticateClient(needs, presented, deadline);

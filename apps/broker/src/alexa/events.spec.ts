@@ -130,6 +130,15 @@ describe('a household', () => {
     expect(broker.log()).toContain('event_grant.moved');
   });
 
+  test('that no region knows is looked for in all of them, and keeps its tokens: it may be known later', async () => {
+    gateways.home = 'nowhere' as never;
+    expect(told(await send())).toEqual([503, 'temporarily_unavailable']);
+    expect([...new Set(regions())]).toEqual(['eu', 'na', 'fe']);
+    expect(await grant()).toMatchObject({ state: 'active' });
+    gateways.home = 'eu';
+    expect(told(await send())).toEqual(DELIVERED);
+  });
+
   test('that has disabled the skill loses its tokens, and gets nothing more', async () => {
     gateways.faults.push({ status: 403, code: 'SKILL_DISABLED_EXCEPTION' });
     expect(told(await send())).toEqual([409, 'skill_disabled']);
@@ -162,6 +171,18 @@ describe('a gateway', () => {
     expect(third! - second!).toBeGreaterThanOrEqual(990);
   });
 
+  test.each([
+    [429, 'THROTTLING_EXCEPTION'],
+    [500, 'INTERNAL_SERVICE_EXCEPTION'],
+    [503, 'SERVICE_UNAVAILABLE_EXCEPTION'],
+  ])('that answers %s %s is asked again after a second', async (status, code) => {
+    gateways.faults.push({ status, code });
+    expect(told(await send())).toEqual(DELIVERED);
+    const [first, second] = gateways.events.map(({ at }) => at);
+    expect([regions(), second! - first! >= 990]).toEqual([['eu', 'eu'], true]);
+    expect(await grant()).toMatchObject({ state: 'active' });
+  });
+
   test('that stays in trouble is 503, and the same event can be ordered again', async () => {
     gateways.faults.push({ status: 500 }, { status: 500 }, { status: 500 });
     const event = newEvent();
@@ -176,6 +197,7 @@ describe('a gateway', () => {
     [400, 'INVALID_REQUEST_EXCEPTION'],
     [403, 'INSUFFICIENT_PERMISSION_EXCEPTION'],
     [404, 'SKILL_NOT_FOUND_EXCEPTION'],
+    [404, 'ACCOUNT_NOT_FOUND_EXCEPTION'],
     [413, 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION'],
   ])('that answers %s %s is not asked again', async (status, code) => {
     gateways.faults.push({ status, code });

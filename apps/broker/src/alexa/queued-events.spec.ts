@@ -23,6 +23,7 @@ beforeEach(async () => {
   broker.clock.set(new Date());
   await broker.database.sql('TRUNCATE linkbroker.event_grants, linkbroker.alexa_events');
   gateways.faults.length = 0;
+  gateways.accepts = (token) => world.lwa.given.includes(token);
   expectAccepted(await world.accept(await world.household()));
   const [row] = await broker.database.sql<{ link_id: string }>('SELECT link_id FROM linkbroker.event_grants');
   link = row!.link_id;
@@ -91,6 +92,47 @@ test('is given up after three attempts, and the next one goes on', async () => {
     { state: 'delivered' },
   ]);
   expect(broker.log()).toContain('alexa_event.failed');
+});
+
+test.each([
+  [400, 'INVALID_REQUEST_EXCEPTION'],
+  [403, 'INSUFFICIENT_PERMISSION_EXCEPTION'],
+  [404, 'SKILL_NOT_FOUND_EXCEPTION'],
+  [404, 'ACCOUNT_NOT_FOUND_EXCEPTION'],
+  [413, 'REQUEST_ENTITY_TOO_LARGE_EXCEPTION'],
+])('that is answered %s %s is given up at once', async (status, code) => {
+  await queue();
+  gateways.faults.push({ status, code });
+  expect(await sendQueuedEvents(needs)).toBe(0);
+  expect(await rows()).toMatchObject([{ state: 'refused', attempts: 1, status, code, sealed: null }]);
+  expect(gateways.events).toHaveLength(1);
+});
+
+test.each([
+  [429, 'THROTTLING_EXCEPTION'],
+  [503, 'SERVICE_UNAVAILABLE_EXCEPTION'],
+])('that is answered %s %s waits and is sent again', async (status, code) => {
+  const id = await queue();
+  gateways.faults.push({ status, code });
+  await sendQueuedEvents(needs);
+  expect(await rows()).toMatchObject([{ state: 'queued', attempts: 1, status, code }]);
+  broker.clock.advance({ minutes: 5 });
+  expect(await sendQueuedEvents(needs)).toBe(1);
+  expect(sent()).toEqual([id, id]);
+  expect(await rows()).toMatchObject([{ state: 'delivered' }]);
+});
+
+test('whose token is refused is sent with a renewed one, and one for another region goes there', async () => {
+  const old = world.lwa.given.at(-2);
+  gateways.accepts = (token) => token !== old && world.lwa.given.includes(token);
+  const first = await queue();
+  await sendQueuedEvents(needs);
+  gateways.home = 'na';
+  const second = await queue();
+  await sendQueuedEvents(needs);
+  gateways.home = 'eu';
+  expect(sent()).toEqual([first, first, second, second]);
+  expect(await rows()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
 });
 
 test('of a household that has disabled the skill meanwhile is given up at once', async () => {

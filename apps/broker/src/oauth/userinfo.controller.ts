@@ -3,11 +3,9 @@ import { readLinkUserinfo } from '@linkbroker/linking';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
+import { challengeBearer, readBearer } from '../http/bearer.js';
 import { contextOf } from '../http/request-context.js';
 import { writeJson } from '../http/write-oauth.js';
-
-const LONGEST_TOKEN = 4_096;
-const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 
 /** `/oauth/userinfo`: who is linked, for the bearer of an access token. @see OpenID Connect Core 1.0 §5.3, RFC 6750 */
 @Controller('oauth/userinfo')
@@ -27,25 +25,18 @@ export class UserinfoController {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const context = contextOf(request);
-    const [, token] = BEARER.exec(request.headers.authorization ?? '') ?? [];
-    if (token === undefined || token.length > LONGEST_TOKEN) {
-      challenge(reply, undefined);
+    const token = readBearer(request);
+    if (token === undefined) {
+      challengeBearer(reply, undefined);
       return;
     }
     const found = await readLinkUserinfo(this.needs, token, context.startedAt + TOKEN_DEADLINE_MS);
     if (!found) {
       context.outcome = 'refused';
-      challenge(reply, 'invalid_token');
+      challengeBearer(reply, 'invalid_token');
       return;
     }
     context.facts = { ...found.owner, grantId: found.grantId, linkId: found.userinfo.sub };
     writeJson(reply, 200, found.userinfo);
   }
-}
-
-/** A request without a token is told only how to authenticate. @see RFC 6750 §3 */
-function challenge(reply: FastifyReply, error: string | undefined): void {
-  const suffix = error === undefined ? '' : `, error="${error}"`;
-  reply.header('www-authenticate', `Bearer realm="linkbroker"${suffix}`);
-  writeJson(reply, 401, { error: error ?? 'invalid_request', error_description: 'A valid access token is needed.' });
 }

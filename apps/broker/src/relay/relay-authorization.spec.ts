@@ -54,7 +54,7 @@ describe('the authorization endpoint', () => {
   });
 
   test.each([
-    [{ response_type: 'token' }, 'unsupported_response_type'],
+    [{ response_type: 'id_token' }, 'unsupported_response_type'],
     [{ scope: 'everything' }, 'invalid_scope'],
   ])('sends %j back to Alexa as an error', async (change, error) => {
     const location = new URL((await open(change)).headers.get('location') ?? '');

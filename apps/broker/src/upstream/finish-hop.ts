@@ -6,6 +6,7 @@ import {
   finishRepair,
   identifySubject,
   issueCode,
+  issueImplicitToken,
   readCallbackError,
   storeUpstreamTokens,
   type ClaimedAttempt,
@@ -19,7 +20,7 @@ import { callbackUrl } from './callback-url.js';
 import { PassportRun } from './passport-run.js';
 import { UpstreamStrategy, type CallbackLeg } from './upstream.strategy.js';
 
-/** Back to Alexa with a code or with the household's no, to the end of a repair, or once more to the provider, for consent. */
+/** Back to Alexa with a code, a token or the household's no, to the end of a repair, or once more to the provider, for consent. */
 export type FinishedHop =
   | { readonly kind: 'issued'; readonly location: string; readonly linkId: string; readonly grantId: string }
   | { readonly kind: 'repaired'; readonly location: string }
@@ -66,7 +67,8 @@ export async function finishHop(
   if (stored.kind === 'consent') return { kind: 'consent', connector, upstream };
   if (repair) return { kind: 'repaired', location: await finishRepair(needs, attempt, repair) };
   const tie = { subject: identity.subject, tokenSetId: stored.tokenSetId };
-  return { kind: 'issued', ...(await issueCode(needs, attempt, tie, deadline)) };
+  const issue = attempt.request.responseType === 'token' ? issueImplicitToken : issueCode;
+  return { kind: 'issued', ...(await issue(needs, attempt, tie, deadline)) };
 }
 
 /** The code's exchange, run by passport with a strategy of this request. */

@@ -18,6 +18,8 @@ export interface Stage {
   readonly simulator: Simulator;
   readonly metricsUrl: string;
   readonly skill: Skill;
+  /** What Alexa knows; a test may add to it. */
+  readonly skills: Skill[];
   readonly broker: Launched;
   /** Applies a config file beside the demo's. */
   readonly apply: (yaml: string) => Promise<void>;
@@ -86,6 +88,7 @@ export async function startStage(
     await applyFile(file);
   };
   const [skill] = parseSkills(readFileSync(skillsFile, 'utf8'), skillsFile);
+  const skills = [skill!];
   const secrets = { 'linkbroker-demo': SECRETS.DEMO_UPSTREAM_SECRET, ...upstreamClients };
   for (const secret of Object.values({ ...SECRETS, ...secrets })) noteSecret('client secret', secret);
   const clients = Object.entries(secrets).map(([clientId, clientSecret]) => {
@@ -95,7 +98,7 @@ export async function startStage(
     port: simulatorPort,
     url: simulatorUrl,
     brokerUrl,
-    skills: () => [skill!],
+    skills: () => skills,
     upstream: { clients },
   });
   watchServer(simulator);
@@ -110,6 +113,10 @@ export async function startStage(
     MASTER_KEYS,
     ALLOW_HTTP: '1',
     LOG_LEVEL: 'info',
+    LWA_TOKEN_URL: `${simulatorUrl}/lwa/auth/o2/token`,
+    ALEXA_API_NA: `${simulatorUrl}/gateway/na`,
+    ALEXA_API_EU: `${simulatorUrl}/gateway/eu`,
+    ALEXA_API_FE: `${simulatorUrl}/gateway/fe`,
     EGRESS_ALLOW: [simulatorPort, ...upstreamPorts]
       .flatMap((port) => [`127.0.0.1/32:${String(port)}`, `[::1]/128:${String(port)}`])
       .join(','),
@@ -157,6 +164,7 @@ export async function startStage(
     simulator,
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     skill: skill!,
+    skills,
     broker,
     apply,
     startAdmin,

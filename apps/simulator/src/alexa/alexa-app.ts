@@ -1,12 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Amazon } from '../amazon/amazon.js';
+import type { SkillEvents } from '../amazon/skill-events.js';
 import type { SimulatorContext } from '../context.js';
 import { cookieName, readCookie, setCookie } from '../html/cookies.js';
 import { sendPage } from '../html/send-page.js';
-import type { Skill } from '../skills.js';
+import { isImplicit, type Skill } from '../skills.js';
 import { AlexaAccounts, type AlexaAccount } from './accounts.js';
 import { unknownSkillPage } from './pages/message-pages.js';
 import type { Broker } from './token-endpoint.js';
+
+/** Of Amazon's redirect URIs for the implicit grant. @see R25 */
+export const implicitPath = '/spa/skill/account-linking-status.html';
 
 const monthSeconds = 30 * 24 * 3600;
 
@@ -24,6 +28,7 @@ export class AlexaApp {
   constructor(
     readonly context: SimulatorContext,
     readonly amazon: Amazon,
+    readonly skillEvents: SkillEvents,
   ) {}
 
   now = (): number => this.context.now();
@@ -36,9 +41,11 @@ export class AlexaApp {
     return this.context.skills().find((skill) => skill.clientId === clientId);
   }
 
-  /** Where Amazon's hosts would be (`https://pitangui.amazon.com/api/skill/link/…`) stands the simulator. */
+  /** Where Amazon's hosts would be (`https://pitangui.amazon.com/api/skill/link/…`) stands the simulator. @see R21 R25 */
   redirectUri(skill: Skill): string {
-    return `${this.context.url()}/alexa/api/skill/link/${skill.vendorId}`;
+    const { vendorId } = skill;
+    const path = isImplicit(skill) ? `${implicitPath}?vendorId=${vendorId}` : `/api/skill/link/${vendorId}`;
+    return `${this.context.url()}/alexa${path}`;
   }
 
   skillPath(skill: Skill): string {

@@ -5,6 +5,7 @@ export interface AuthorizeRequest {
   readonly scopes: readonly string[];
   readonly redirectUri: string;
   readonly state: string;
+  readonly responseType: 'code' | 'token';
   readonly codeVerifier?: string | undefined;
   /** Leaves `+`, `/` and `=` of the state as they are, as a capture of 2024 suggests Alexa does (R29). */
   readonly rawState?: boolean | undefined;
@@ -26,7 +27,7 @@ export function codeChallenge(codeVerifier: string): string {
 export function buildAuthorizeUrl(brokerUrl: string, request: AuthorizeRequest): string {
   const query = [
     `client_id=${encodeURIComponent(request.clientId)}`,
-    'response_type=code',
+    `response_type=${request.responseType}`,
     ...(request.scopes.length > 0 ? [`scope=${encodeURIComponent(request.scopes.join(' '))}`] : []),
     `redirect_uri=${encodeURIComponent(request.redirectUri)}`,
     `state=${request.rawState ? request.state : encodeURIComponent(request.state)}`,

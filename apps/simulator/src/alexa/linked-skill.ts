@@ -7,6 +7,7 @@ export interface LinkedSkill {
   readonly linkedAt: number;
   accessToken: string;
   previousAccessToken: string | undefined;
+  /** Empty with the implicit grant, which has none. */
   refreshToken: string;
   expiresIn: number;
   obtainedAt: number;

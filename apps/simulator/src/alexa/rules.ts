@@ -58,9 +58,13 @@ const meanings: Readonly<Record<string, string>> = {
   R106: 'Alexa is distributed: several refreshes with the same token can arrive together, and all must succeed.',
   R107: 'Directives already under way carry the previous access token; it has to live to its own expiry.',
   R108: 'When an answer is lost, Alexa still holds the old refresh token; a second try with it has to work.',
+  R119: "With the implicit grant everything stands behind '#': what stands in the query does not reach Alexa.",
+  R121: 'There is no refresh token: when the access token expires the household has to link again.',
   R148: 'With Send Alexa Events on, linking fails unless the skill accepts the grant that Alexa hands it.',
   R152: 'The one answer that accepts is AcceptGrant.Response, with a payload that is empty.',
   R153: 'The one answer that refuses is ACCEPT_GRANT_FAILED in the namespace Alexa.Authorization.',
+  R198: 'Alexa tells a skill that asks for it, in signed events, that it was enabled, linked or disabled.',
+  R177: 'Alexa shows the household an error and asks it to try again; the link itself is there.',
   'RFC 8693': "The skill's own server exchanges the access token of a directive for one that the upstream's API takes.",
   'RFC 7662': "The skill's own server asks whether the access token of a directive is good, and whose it is.",
 };

@@ -11,9 +11,11 @@ import {
   type Action,
 } from './actions.js';
 import type { AlexaApp, SkillVisit } from './alexa-app.js';
+import { eventsPage } from './pages/events-page.js';
 import { skillPage } from './pages/skill-page.js';
 import { skillsPage } from './pages/skills-page.js';
 import { startLink, type LinkOptions } from './start-link.js';
+import { tellDisabled } from './tell-skill.js';
 
 const actions = new Map<string, Action>([
   ['refresh', refreshNow],
@@ -23,6 +25,9 @@ const actions = new Map<string, Action>([
   ['ask-backend', askBackend],
   ['upstream-token', askUpstreamToken],
 ]);
+
+/** What needs no refresh token, which the implicit grant has none of. */
+const asksOnly = new Set<Action | undefined>([askBackend, askUpstreamToken]);
 
 function readOptions(body: unknown): LinkOptions {
   const form = body instanceof URLSearchParams ? body : new URLSearchParams();
@@ -36,8 +41,18 @@ function readOptions(body: unknown): LinkOptions {
 function show(app: AlexaApp, { account, skill, reply, request }: SkillVisit): FastifyReply {
   const redirectUri = app.redirectUri(skill);
   const brokerUrl = app.context.brokerUrl();
-  const justDisabled = (request.query as Record<string, unknown>).disabled !== undefined;
+  const { disabled } = request.query as Record<string, unknown>;
+  const justDisabled = disabled === undefined ? undefined : disabled === 'told' ? 'told' : 'silent';
   return sendPage(reply, 200, skillPage({ skill, account, redirectUri, brokerUrl, justDisabled, now: app.now() }));
+}
+
+/** What Amazon knows of a skill's events. */
+function showEvents(app: AlexaApp, { skill, reply }: SkillVisit): FastifyReply {
+  const path = app.skillPath(skill);
+  const { clientId } = skill.events ?? {};
+  if (clientId === undefined) return reply.redirect(path, 303);
+  const [grants, events] = [app.amazon.grantsOf(clientId), app.amazon.eventsOf(clientId)];
+  return sendPage(reply, 200, eventsPage({ skill, path, brokerUrl: app.context.brokerUrl(), grants, events }));
 }
 
 function enable(app: AlexaApp, { account, skill, request, reply }: SkillVisit): FastifyReply {
@@ -53,17 +68,19 @@ function enable(app: AlexaApp, { account, skill, request, reply }: SkillVisit): 
   return reply.redirect(authorizeUrl, 303);
 }
 
-/** Alexa forgets its copy of the tokens and tells nobody (R111). */
-function disable(app: AlexaApp, { account, skill, reply }: SkillVisit): FastifyReply {
+/** Alexa forgets its copy of the tokens and asks for no revocation (R111); a skill that wants to know gets an event (R198). */
+async function disable(app: AlexaApp, { account, skill, reply }: SkillVisit): Promise<FastifyReply> {
   account.links.delete(skill.clientId);
   account.runs.delete(skill.clientId);
-  return reply.redirect(`${app.skillPath(skill)}?disabled`, 303);
+  const told = await tellDisabled(app, account, skill);
+  return reply.redirect(`${app.skillPath(skill)}?disabled${told ? '=told' : ''}`, 303);
 }
 
 async function act(app: AlexaApp, { account, skill, request, reply }: SkillVisit): Promise<FastifyReply> {
   const action = actions.get((request.params as { action: string }).action);
   const link = account.links.get(skill.clientId);
-  if (action && link && link.lost === undefined) {
+  const possible = link?.refreshToken !== '' || asksOnly.has(action);
+  if (action && link && link.lost === undefined && possible) {
     recordRun(account, skill.clientId, await action({ broker: app.broker(), skill, link, now: app.now }));
   }
   return reply.redirect(app.skillPath(skill), 303);
@@ -78,6 +95,10 @@ export function skillRoutes(server: FastifyInstance, app: AlexaApp): void {
   server.get(
     skillPath,
     app.forSkill((visit) => show(app, visit)),
+  );
+  server.get(
+    `${skillPath}/events`,
+    app.forSkill((visit) => showEvents(app, visit)),
   );
   server.post(
     `${skillPath}/enable`,

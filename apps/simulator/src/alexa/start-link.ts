@@ -1,4 +1,4 @@
-import type { Skill } from '../skills.js';
+import { isImplicit, type Skill } from '../skills.js';
 import { buildAuthorizeUrl, createCodeVerifier } from './authorize-url.js';
 import type { AccessTokenScheme, PendingLink } from './return.js';
 import { createState } from './state.js';
@@ -26,13 +26,14 @@ export function startLink(
 ): StartedLink {
   const skillId = skill.skillId ?? skill.clientId;
   const state = createState({ vendorId: skill.vendorId, skillId, redirectHost: new URL(redirectUri).hostname, now });
-  const codeVerifier = options.pkce || skill.pkce === 'required' ? createCodeVerifier() : undefined;
+  const implicit = isImplicit(skill);
+  const proves = !implicit && (options.pkce || skill.pkce === 'required');
+  const codeVerifier = proves ? createCodeVerifier() : undefined;
   const { clientId, vendorId, scopes } = skill;
   const scheme = options.scheme ?? 'REQUEST_BODY_CREDENTIALS';
-  const pending = { clientId, vendorId, state, redirectUri, codeVerifier, scheme, startedAt: now, used: false };
+  const about = { clientId, redirectUri, state, codeVerifier };
+  const pending = { ...about, vendorId, scheme, implicit, startedAt: now, used: false };
   const { rawState } = options;
-  return {
-    pending,
-    authorizeUrl: buildAuthorizeUrl(brokerUrl, { clientId, scopes, redirectUri, state, codeVerifier, rawState }),
-  };
+  const responseType = implicit ? 'token' : 'code';
+  return { pending, authorizeUrl: buildAuthorizeUrl(brokerUrl, { ...about, scopes, responseType, rawState }) };
 }

@@ -26,6 +26,7 @@ it('builds the authorization address in the order of 2024', () => {
     scopes: ['read', 'devices'],
     redirectUri: 'https://a.example/b?c=d',
     state: 'a+b/c=',
+    responseType: 'code' as const,
   };
   expect(buildAuthorizeUrl('https://broker.example', request)).toBe(
     'https://broker.example/oauth/authorize?client_id=https%3A%2F%2Fpitangui.amazon.com%2F&response_type=code' +
@@ -33,5 +34,8 @@ it('builds the authorization address in the order of 2024', () => {
   );
   expect(buildAuthorizeUrl('https://broker.example', { ...request, scopes: [], rawState: true })).toMatch(
     /response_type=code&redirect_uri=[^&]+&state=a\+b\/c=$/,
+  );
+  expect(buildAuthorizeUrl('https://broker.example', { ...request, responseType: 'token' })).toContain(
+    '&response_type=token&',
   );
 });

@@ -21,7 +21,8 @@ const disableSchema = z.strictObject({ clientId: z.string() });
  * the switches, for processes on this machine only.
  */
 export function amazonRoutes(server: FastifyInstance, amazon: Amazon, skills: () => readonly Skill[]): void {
-  server.post<{ Body: unknown }>('/lwa/auth/o2/token', (request, reply) => {
+  const config = { fault: 'lwa.token' } as const;
+  server.post<{ Body: unknown }>('/lwa/auth/o2/token', { config }, (request, reply) => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     return write(reply, amazon.answerToken(new Map(form)));
   });

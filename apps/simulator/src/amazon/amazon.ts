@@ -4,11 +4,27 @@ import type { Skill } from '../skills.js';
 export type Region = 'na' | 'eu' | 'fe';
 export const regions: readonly Region[] = ['na', 'eu', 'fe'];
 
-/** One household's permission for a skill to send events, at Amazon. */
-interface Permission {
+/** A household at Amazon, as a skill's client knows it. */
+export interface Household {
   readonly clientId: string;
   readonly region: Region;
+}
+
+/** One household's permission for a skill to send events, at Amazon. */
+interface Permission extends Household {
+  /** When its code was given. */
+  readonly at: number;
+  exchanged: boolean;
+  /** What the skill answered to AcceptGrant, once it has. */
+  accepted: boolean | undefined;
   disabled: boolean;
+}
+
+/** A permission as people may see it. */
+export interface EventGrant extends Household {
+  readonly at: number;
+  /** `exchanged`: there are tokens, and no AcceptGrant was answered. */
+  readonly stage: 'issued' | 'exchanged' | 'accepted' | 'refused' | 'disabled';
 }
 
 interface IssuedCode {
@@ -37,6 +53,7 @@ export interface TakenEvent {
 const codeLife = 5 * 60_000;
 const tokenLife = 3600;
 const eventsKept = 200;
+const grantsKept = 200;
 const endpointsTaken = 300;
 
 const same = (a: string, b: string): boolean =>
@@ -46,6 +63,13 @@ const create = (kind: string): string => `${kind}|${randomBytes(270).toString('b
 type Members = Readonly<Record<string, unknown>>;
 const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const tokenIn = (authorization: string): string => /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
+
+function stageOf({ disabled, accepted, exchanged }: Permission): EventGrant['stage'] {
+  if (disabled) return 'disabled';
+  if (accepted !== undefined) return accepted ? 'accepted' : 'refused';
+  return exchanged ? 'exchanged' : 'issued';
+}
 
 /** An error of a gateway. @see R172 */
 const exception = (status: number, code: string, description: string): AmazonAnswer => ({
@@ -73,6 +97,8 @@ export class Amazon {
   /** What the next events are answered instead, one each. */
   readonly faults: { readonly status: number; readonly code: string }[] = [];
   private readonly codes = new Map<string, IssuedCode>();
+  /** By the code that began them, oldest first. */
+  private readonly grants = new Map<string, Permission>();
   private readonly refreshTokens = new Map<string, Permission>();
   private readonly accessTokens = new Map<string, { readonly permission: Permission; readonly expiresAt: number }>();
 
@@ -84,9 +110,36 @@ export class Amazon {
   /** The code that AcceptGrant brings of a household in a region: five minutes, one use. @see R162 */
   issueCode(skill: Skill, region: Region = skill.events?.region ?? 'na'): string {
     const code = `RH${randomBytes(16).toString('hex')}`;
-    const permission = { clientId: skill.events?.clientId ?? '', region, disabled: false };
-    this.codes.set(code, { permission, expiresAt: this.now() + codeLife });
+    const at = this.now();
+    const unanswered = { exchanged: false, accepted: undefined, disabled: false };
+    const permission: Permission = { clientId: skill.events?.clientId ?? '', region, at, ...unanswered };
+    this.codes.set(code, { permission, expiresAt: at + codeLife });
+    this.grants.set(code, permission);
+    const oldest = this.grants.size > grantsKept ? this.grants.keys().next().value : undefined;
+    if (oldest !== undefined) this.grants.delete(oldest);
     return code;
+  }
+
+  /** Notes what the skill answered to the AcceptGrant that brought this code. */
+  noteAnswer(code: string, accepted: boolean): void {
+    const permission = this.grants.get(code);
+    if (permission) permission.accepted = accepted;
+  }
+
+  /** What households have granted a skill's client, newest first. */
+  grantsOf(clientId: string): readonly EventGrant[] {
+    const known = [...this.grants.values()].filter((permission) => permission.clientId === clientId);
+    return known.reverse().map((permission) => ({
+      clientId,
+      region: permission.region,
+      at: permission.at,
+      stage: stageOf(permission),
+    }));
+  }
+
+  /** What the gateways took of a skill's client, newest first. */
+  eventsOf(clientId: string): readonly TakenEvent[] {
+    return this.events.filter((event) => event.clientId === clientId).reverse();
   }
 
   /** Every household of a client disables its skill. */
@@ -98,7 +151,7 @@ export class Amazon {
   reset(): void {
     this.events.length = 0;
     this.faults.length = 0;
-    for (const known of [this.codes, this.refreshTokens, this.accessTokens]) known.clear();
+    for (const known of [this.codes, this.grants, this.refreshTokens, this.accessTokens]) known.clear();
   }
 
   /** The token endpoint of Login with Amazon. */
@@ -119,6 +172,7 @@ export class Amazon {
     this.codes.delete(code);
     if (!issued || issued.expiresAt <= this.now() || issued.permission.clientId !== clientId)
       return this.invalidGrant();
+    issued.permission.exchanged = true;
     const refreshToken = create('Atzr');
     this.refreshTokens.set(refreshToken, issued.permission);
     return this.give(issued.permission, refreshToken);
@@ -140,14 +194,21 @@ export class Amazon {
     };
   }
 
+  /** Whose token stands in a header, while it lives. */
+  householdOf(authorization: string): Household | undefined {
+    return this.permissionOf(tokenIn(authorization));
+  }
+
+  private permissionOf(token: string): Permission | undefined {
+    const known = this.accessTokens.get(token);
+    return known && known.expiresAt > this.now() ? known.permission : undefined;
+  }
+
   /** The gateway of a region. */
   answerEvent(region: Region, authorization: string, body: unknown): AmazonAnswer {
-    const token = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
-    const known = this.accessTokens.get(token);
-    if (!known || known.expiresAt <= this.now()) {
-      return exception(401, 'INVALID_ACCESS_TOKEN_EXCEPTION', 'Access token is not valid.');
-    }
-    const { permission } = known;
+    const token = tokenIn(authorization);
+    const permission = this.permissionOf(token);
+    if (!permission) return exception(401, 'INVALID_ACCESS_TOKEN_EXCEPTION', 'Access token is not valid.');
     if (permission.region !== region) return exception(403, 'SKILL_NEVER_ENABLED_EXCEPTION', 'Not enabled here.');
     if (permission.disabled) return exception(403, 'SKILL_DISABLED_EXCEPTION', 'The skill was disabled.');
     const fault = this.faults.shift();

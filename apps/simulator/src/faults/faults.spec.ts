@@ -90,6 +90,7 @@ it.each([
   [{ target: 'upstream.token', kind: 'garbage', as: 'music' }, 'as'],
   [{ target: 'upstream.token', kind: 'status', value: 503, retryAfter: -1 }, 'retryAfter'],
   [{ target: 'upstream.token', kind: 'clock-skew', value: 60 }, 'kind'],
+  [{ target: 'lwa.token', kind: 'clock-skew', value: 60 }, 'kind'],
   [{ target: 'github.discovery', kind: 'hang' }, 'target'],
 ])('refuses %j', async (fault, member) => {
   const answer = await set(fault);

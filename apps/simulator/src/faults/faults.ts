@@ -25,7 +25,7 @@ const anyFault = z.discriminatedUnion('kind', [
 
 /** One switched fault; without `times` it stays until it is cleared. */
 export const faultSchema = anyFault.refine(
-  ({ target, kind }) => kind !== 'clock-skew' || !target.startsWith('upstream.'),
+  ({ target, kind }) => kind !== 'clock-skew' || !/^(?:upstream|lwa)\./.test(target),
   { path: ['kind'], message: 'only a model can have a clock of its own' },
 );
 

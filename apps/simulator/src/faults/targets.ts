@@ -1,7 +1,10 @@
 const plain = ['authorize', 'login', 'token', 'userinfo', 'revoke'] as const;
 const openId = ['discovery', 'jwks', ...plain] as const;
 
-/** Which endpoints of which provider can be made to misbehave: `/oidc` is `upstream`, a model has its own name. */
+/**
+ * Which endpoints of which provider can be made to misbehave: `/oidc` is `upstream`, a model has its own name, and `lwa` is Login
+ * with Amazon.
+ */
 const endpoints = {
   upstream: openId,
   google: openId,
@@ -11,6 +14,7 @@ const endpoints = {
   slack: plain,
   withings: ['authorize', 'login', 'token', 'userinfo'],
   rotating: plain,
+  lwa: ['token'],
 } as const;
 
 type Endpoints = typeof endpoints;

@@ -21,6 +21,8 @@ it('cuts handles in paths and leaves words alone', () => {
 
 it('reads an address as parameters', () => {
   expect(redactQuery('https://example.com/?code=0123456789abcdef&x=1')).toEqual(['code=012345…', 'x=1']);
+  const implicit = 'https://example.com/?vendorId=M1#access_token=0123456789abcdef&expires_in=3600';
+  expect(redactQuery(implicit)).toEqual(['vendorId=M1', '#access_token=012345…', '#expires_in=3600']);
 });
 
 it('keeps the shape of bodies without their secrets', () => {

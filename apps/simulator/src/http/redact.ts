@@ -39,9 +39,11 @@ export function redactPath(address: string): string {
   return `${url.origin}${segments.join('/')}`;
 }
 
-/** The parameters of an address as people may see them. */
+/** The parameters of an address as people may see them, those of its fragment too. */
 export function redactQuery(address: string): readonly string[] {
-  return [...new URL(address).searchParams].map(([name, value]) => `${name}=${redactParam(name, value)}`);
+  const { searchParams, hash } = new URL(address);
+  const show = ([name, value]: [string, string]): string => `${name}=${redactParam(name, value)}`;
+  return [...[...searchParams].map(show), ...[...new URLSearchParams(hash.slice(1))].map((pair) => `#${show(pair)}`)];
 }
 
 /** A member of a JSON answer; what stands below a secret member is as secret. */

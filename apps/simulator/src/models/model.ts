@@ -9,7 +9,7 @@ import { ModelClients, type ClientFlag, type ModelClient } from './clients.js';
 import { Counters, type CounterValues } from './counters.js';
 import { Ledger, type ModelSignIn } from './ledger.js';
 
-export type ModelName = Exclude<FaultProvider, 'upstream'>;
+export type ModelName = Exclude<FaultProvider, 'upstream' | 'lwa'>;
 
 /** What makes one provider unlike the others. */
 export interface ModelDefinition {

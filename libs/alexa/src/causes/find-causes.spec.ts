@@ -3,6 +3,7 @@ import type { CauseFacts, TimelineStep } from './cause.js';
 import { AUTHORIZATION_CAUSES, WAY_BACK_CAUSES } from './authorization-causes.js';
 import { findCauses, findCausesOfSteps } from './find-causes.js';
 import { PROVIDER_CAUSES } from './provider-causes.js';
+import { SKILL_EVENT_CAUSES } from './skill-event-causes.js';
 import { ACCEPT_GRANT_CAUSES, RELAY_CAUSES, TOKEN_CAUSES } from './token-causes.js';
 
 const BEGAN = Date.parse('2026-01-31T12:00:00Z');
@@ -82,6 +83,12 @@ const SHOWN: Readonly<Record<string, TimelineStep>> = {
   accept_grant_failed: step('accept_grant.failed', { detail: 'invalid_grant' }),
   existing_server_failed: step('relay.failed', { detail: 'HTTP 500' }),
   existing_server_refused: step('relay.refused', { detail: 'invalid_grant' }),
+  skill_disabled: step('grant.revoked', { detail: 'skill disabled' }),
+  skill_event_for_another_skill: step('skill_event.refused', { outcome: 'other_skill', detail: 'for another' }),
+  skill_event_not_alexas: step('skill_event.refused', { outcome: 'signature', detail: 'not of this body' }),
+  skill_event_certificate_away: step('skill_event.refused', { outcome: 'unreachable', detail: 'no answer' }),
+  skill_event_too_old: step('skill_event.refused', { outcome: 'too_old', detail: '4000 s old' }),
+  skill_event_token: step('skill_event.refused', { outcome: 'token', detail: 'grant revoked' }),
   existing_server_repaired: step('relay.repaired', { detail: 'form-encoded' }),
 };
 const ALL = [
@@ -90,6 +97,7 @@ const ALL = [
   ...PROVIDER_CAUSES,
   ...TOKEN_CAUSES,
   ...ACCEPT_GRANT_CAUSES,
+  ...SKILL_EVENT_CAUSES,
   ...RELAY_CAUSES,
 ];
 
@@ -133,6 +141,7 @@ describe('what did not happen', () => {
     ['the address was too long', [started, issued({ figures: { redirectLength: 2_400 } })], 4, ['redirect_too_long']],
     ['the household took too long', [started, issued({}, 75)], 80, ['state_expired']],
     ['it was cancelled', [started, shown, step('link.cancelled')], 60, ['household_cancelled']],
+    ['a token came at once', [started, shown, redirected, step('token.issued_implicit', { grantId: 'g1' }, 2)], 90, []],
     [
       'it was asked for with a wrong secret',
       [started, issued(), step('client.refused', { reference: null, outcome: 'old_secret', detail: 'x' }, 2)],

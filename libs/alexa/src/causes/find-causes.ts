@@ -2,6 +2,7 @@ import type { CauseFacts, FoundCause, Severity, TimelineStep } from './cause.js'
 import { findSilentCauses } from './silent-causes.js';
 import { AUTHORIZATION_CAUSES, WAY_BACK_CAUSES } from './authorization-causes.js';
 import { PROVIDER_CAUSES } from './provider-causes.js';
+import { SKILL_EVENT_CAUSES } from './skill-event-causes.js';
 import { ACCEPT_GRANT_CAUSES, RELAY_CAUSES, TOKEN_CAUSES } from './token-causes.js';
 
 const STEP_CAUSES = [
@@ -10,6 +11,7 @@ const STEP_CAUSES = [
   ...PROVIDER_CAUSES,
   ...TOKEN_CAUSES,
   ...ACCEPT_GRANT_CAUSES,
+  ...SKILL_EVENT_CAUSES,
   ...RELAY_CAUSES,
 ];
 

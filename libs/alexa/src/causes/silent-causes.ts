@@ -92,7 +92,7 @@ const CAUSES = {
 type Found = Pick<FoundCause, 'at' | 'evidence'>;
 
 const ENDED =
-  /^(?:code\.issued|link\.cancelled|repair\.finished|upstream\.failed|callback\.|authorize\.refused|relay\.)/;
+  /^(?:code\.issued|token\.issued_implicit|link\.cancelled|repair\.finished|upstream\.failed|callback\.|authorize\.refused|relay\.)/;
 
 /** Causes that show by what did not happen. Steps in order of time. */
 export function findSilentCauses(steps: readonly TimelineStep[], facts: CauseFacts): FoundCause[] {

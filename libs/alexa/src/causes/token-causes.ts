@@ -1,4 +1,5 @@
 import { LOST_AFTER_A_WHILE, NOTHING_SEEN, UNABLE_TO_LINK } from './cause.js';
+import { isDisablement } from './skill-event-causes.js';
 import { named, type StepCause } from './step-cause.js';
 
 /** Milliseconds in which Alexa wants an answer (R12). */
@@ -102,7 +103,7 @@ export const TOKEN_CAUSES: readonly StepCause[] = [
     symptom: LOST_AFTER_A_WHILE,
     rules: ['R93'],
     remedy: 'Somebody asked for it: the evidence says how. The household links again if it did not want that.',
-    shows: named('grant.revoked'),
+    shows: (step) => (isDisablement(step) ? undefined : named('grant.revoked')(step)),
   },
   {
     id: 'revoked_grant_used',

@@ -13,9 +13,23 @@ export interface LwaRequest {
   readonly body: string;
 }
 
-/** The exchange of the code that AcceptGrant brought; there is no redirect URI in it. @see R159 R164 */
-export const buildLwaCodeExchange = (url: string, client: LwaClient, code: string): LwaRequest =>
-  buildRequest(url, { grant_type: 'authorization_code', code }, client);
+/** What a code that came by a browser is exchanged with. @see R189 */
+export interface LwaProof {
+  readonly redirectUri: string;
+  readonly codeVerifier?: string | undefined;
+}
+
+/** The exchange of a code; one that AcceptGrant brought has no redirect URI. @see R159 R164 R189 */
+export function buildLwaCodeExchange(url: string, client: LwaClient, code: string, proof?: LwaProof): LwaRequest {
+  const { redirectUri, codeVerifier } = proof ?? {};
+  const grant = {
+    grant_type: 'authorization_code',
+    code,
+    ...(redirectUri !== undefined && { redirect_uri: redirectUri }),
+    ...(codeVerifier !== undefined && { code_verifier: codeVerifier }),
+  };
+  return buildRequest(url, grant, client);
+}
 
 /** A refresh. The refresh token is good for this client alone, and is not used up. @see R160 R161 */
 export const buildLwaRefresh = (url: string, client: LwaClient, refreshToken: string): LwaRequest =>

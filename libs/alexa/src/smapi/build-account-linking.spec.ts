@@ -32,10 +32,10 @@ test('the code grant', () => {
   });
 });
 
-test('the implicit grant has no token address, secret and scheme', () => {
+test('the implicit grant has no token address, secret, scheme and lifetime (R122)', () => {
   const { body } = buildAccountLinking({ ...SKILL, grantTypes: ['implicit'] }, OPTIONS);
   expect(Object.keys(body.accountLinkingRequest).sort()).toEqual([
-    ...['authorizationUrl', 'clientId', 'defaultTokenExpirationInSeconds', 'domains', 'scopes', 'skipOnEnablement'],
+    ...['authorizationUrl', 'clientId', 'domains', 'scopes', 'skipOnEnablement'],
     'type',
   ]);
   expect(body.accountLinkingRequest.type).toBe('IMPLICIT');
@@ -54,6 +54,27 @@ test.each([
 ])('the client id %s goes by %s', (clientId, expected) => {
   const { body } = buildAccountLinking({ ...SKILL, clientId }, OPTIONS);
   expect(body.accountLinkingRequest.accessTokenScheme).toBe(expected);
+});
+
+test('apps of the skill’s maker and the reciprocal address are told where there are some', () => {
+  const authorizationUrlsByPlatform = [
+    { platform: 'iOS', url: 'https://app.example.com/alexa' },
+    { platform: 'Android', url: 'https://app.example.com/alexa' },
+  ] as const;
+  const appToApp = { authorizationUrlsByPlatform, redirectUrls: ['https://app.example.com/back'] };
+  const skill = { ...SKILL, clientId: 'https://a.example/', appToApp, reciprocal: true };
+  expect(buildAccountLinking(skill, OPTIONS).body.accountLinkingRequest).toMatchObject({
+    authorizationUrlsByPlatform: [
+      { platformType: 'iOS', platformAuthorizationUrl: 'https://app.example.com/alexa' },
+      { platformType: 'Android', platformAuthorizationUrl: 'https://app.example.com/alexa' },
+    ],
+    redirectUrls: ['https://app.example.com/back'],
+    reciprocalAccessTokenUrl: 'https://link.example.com/alexa/https%3A%2F%2Fa.example%2F/reciprocal',
+  });
+  const none = { authorizationUrlsByPlatform: [], redirectUrls: [] };
+  expect(buildAccountLinking({ ...SKILL, appToApp: none, reciprocal: false }, OPTIONS)).toEqual(
+    buildAccountLinking(SKILL, OPTIONS),
+  );
 });
 
 test('a scope that is there twice is asked for once, and enabling without linking is said', () => {

@@ -11,6 +11,15 @@ export interface SkillToLink {
   readonly accessTokenTtl: number;
   /** Hosts that households pass while they sign in, the most needed first. */
   readonly loginHosts: readonly string[];
+  /** How apps of the skill's maker take part. @see R179 R188 */
+  readonly appToApp?: AppToApp | null | undefined;
+  /** Whether Alexa brings tokens of Login with Amazon by itself. @see R174 */
+  readonly reciprocal?: boolean | undefined;
+}
+
+interface AppToApp {
+  readonly authorizationUrlsByPlatform: readonly { readonly platform: 'iOS' | 'Android'; readonly url: string }[];
+  readonly redirectUrls: readonly string[];
 }
 
 export interface AccountLinkingOptions {
@@ -45,11 +54,12 @@ export function buildAccountLinking(skill: SkillToLink, options: AccountLinkingO
   const { domains, leftOut } = buildDomainList(URL.parse(publicUrl)?.hostname ?? '', skill.loginHosts);
   const request = {
     ...grantOf(skill, options),
+    ...appsOf(skill),
     authorizationUrl: `${publicUrl}/oauth/authorize`,
     clientId: skill.clientId,
     scopes: [...new Set(skill.scopes)],
     domains,
-    defaultTokenExpirationInSeconds: skill.accessTokenTtl,
+    ...(skill.reciprocal && { reciprocalAccessTokenUrl: reciprocalUrlOf(publicUrl, skill.clientId) }),
     skipOnEnablement: options.skipOnEnablement,
   };
   const parsed = accountLinkingBody.safeParse({ accountLinkingRequest: request });
@@ -58,13 +68,32 @@ export function buildAccountLinking(skill: SkillToLink, options: AccountLinkingO
   throw new AccountLinkingRefused([...new Set(problems)].join('\n'));
 }
 
-type Grant = Pick<AccountLinkingRequest, 'type' | 'accessTokenUrl' | 'clientSecret' | 'accessTokenScheme'>;
+/** Where Alexa brings a code of Login with Amazon for one skill. @see R174 */
+export const reciprocalUrlOf = (publicUrl: string, clientId: string): string =>
+  `${publicUrl}/alexa/${encodeURIComponent(clientId)}/reciprocal`;
 
-/** The code grant wherever the skill has it. @see R2 R3 */
-function grantOf({ clientId, grantTypes }: SkillToLink, { publicUrl, clientSecret }: AccountLinkingOptions): Grant {
+/** Amazon is told of no lists that are empty: it has none by itself. @see R127 R188 */
+function appsOf({ appToApp }: SkillToLink): Partial<AccountLinkingRequest> {
+  const { authorizationUrlsByPlatform: byPlatform = [], redirectUrls = [] } = appToApp ?? {};
+  const platforms = byPlatform.map(({ platform, url }) => ({ platformType: platform, platformAuthorizationUrl: url }));
+  return {
+    ...(platforms.length > 0 && { authorizationUrlsByPlatform: platforms }),
+    ...(redirectUrls.length > 0 && { redirectUrls: [...redirectUrls] }),
+  };
+}
+
+type Grant = Pick<
+  AccountLinkingRequest,
+  'type' | 'accessTokenUrl' | 'clientSecret' | 'accessTokenScheme' | 'defaultTokenExpirationInSeconds'
+>;
+
+/** The code grant wherever the skill has it; what belongs to it is not told of the other. @see R2 R3 R122 */
+function grantOf(skill: SkillToLink, { publicUrl, clientSecret }: AccountLinkingOptions): Grant {
+  const { clientId, grantTypes, accessTokenTtl } = skill;
   if (!grantTypes.includes('authorization_code')) return { type: 'IMPLICIT' };
   return {
     type: 'AUTH_CODE',
+    defaultTokenExpirationInSeconds: accessTokenTtl,
     accessTokenUrl: `${publicUrl}/oauth/token`,
     clientSecret,
     // The broker takes both; where Basic could be read in two ways, the body cannot (R67).

@@ -75,6 +75,18 @@ test.each<[string, object, boolean, string]>([
   expect(drift(change)).toEqual([{ field, matters, text: expect.stringContaining(text) as string }]);
 });
 
+test('a skill whose apps take part differs where Amazon does not know them', () => {
+  const url = 'https://app.example/a';
+  const appToApp = { authorizationUrlsByPlatform: [{ platform: 'iOS', url }], redirectUrls: [url] };
+  const expected = build({ appToApp });
+  expect(drift({}, expected)).toEqual([]);
+  const found = drift({ authorizationUrlsByPlatform: [], redirectUrls: [] }, expected);
+  expect(found.map(({ field, matters }) => [field, matters])).toEqual([
+    ['redirectUrls', true],
+    ['authorizationUrlsByPlatform', true],
+  ]);
+});
+
 test('each of several changes is named', () => {
   const found = drift({ scopes: [], domains: [], clientId: 'x' });
   expect(found.map(({ field }) => field)).toEqual(['clientId', 'scopes', 'scopes', 'domains', 'domains']);
@@ -102,12 +114,13 @@ test('what a body asks for beyond the broker is looked at as well', () => {
 
 test('with the implicit grant, what only the code grant has does no harm', () => {
   const found = drift(
-    { accessTokenUrl: 'https://a.example', accessTokenScheme: 'X' },
+    { accessTokenUrl: 'https://a.example', accessTokenScheme: 'X', defaultTokenExpirationInSeconds: 20 },
     build({ grantTypes: ['implicit'] }),
   );
   expect(found.map(({ field, matters }) => [field, matters])).toEqual([
     ['accessTokenUrl', false],
     ['accessTokenScheme', false],
+    ['defaultTokenExpirationInSeconds', false],
   ]);
 });
 

@@ -78,6 +78,7 @@ const scheme: Look = ({ accessTokenScheme: expected }, { accessTokenScheme: actu
 const lifetime: Look = ({ defaultTokenExpirationInSeconds: expected }, { defaultTokenExpirationInSeconds: actual }) => {
   if (expected === actual) return [];
   const text = instead(actual, expected);
+  if (expected === undefined) return [harmless('defaultTokenExpirationInSeconds', `${text}: counts for codes (R122)`)];
   const tooShort = actual !== undefined && !(actual >= ALEXA_LIMITS.minAccessTokenTtl);
   if (tooShort) return [matters('defaultTokenExpirationInSeconds', `${text}: 360 at least (R81)`)];
   return [harmless('defaultTokenExpirationInSeconds', `${text}: what the broker answers wins over it (R82)`)];
@@ -111,7 +112,7 @@ const domains: Look = ({ domains: expected, authorizationUrl }, { domains: liste
   ];
 };
 
-/** Addresses by which the apps of a skill's maker take part; the broker's configuration has none. */
+/** Addresses by which the apps of a skill's maker take part. */
 const redirectUrls: Look = ({ redirectUrls: expected = [] }, { redirectUrls: actual = [] }) => [
   ...missingFrom(actual, expected).map((url) =>
     matters('redirectUrls', `${show(url)} is missing: linking cannot start from there (R188)`),

@@ -1,5 +1,5 @@
-import type { Branding, EventPermission, Relay } from '@linkbroker/contracts';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AppToApp, Branding, EventPermission, Relay } from '@linkbroker/contracts';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 /** Entities of the configuration aggregates. They never leave this lib. */
 @Entity('tenants')
@@ -41,12 +41,14 @@ export class SkillEntity {
   @Column('text') pkce!: 'optional' | 'required';
   @Column('integer', { name: 'access_token_ttl' }) accessTokenTtl!: number;
   @Column('integer', { name: 'refresh_keep', nullable: true }) refreshKeep!: number | null;
+  @Column('integer', { name: 'implicit_token_ttl', nullable: true }) implicitTokenTtl!: number | null;
   @Column('text', { name: 'token_mode' }) tokenMode!: 'own' | 'upstream';
   @Column('jsonb') branding!: Branding;
   @Column('jsonb', { nullable: true }) relay!: Omit<Relay, 'sealedSecret'> | null;
   @Column('bytea', { name: 'relay_secret', nullable: true }) relaySecret!: Buffer | null;
   @Column('jsonb', { nullable: true }) events!: Omit<EventPermission, 'sealedSecret'> | null;
   @Column('bytea', { name: 'events_secret', nullable: true }) eventsSecret!: Buffer | null;
+  @Column('jsonb', { name: 'app_to_app', nullable: true }) appToApp!: AppToApp | null;
   @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }
 
@@ -64,6 +66,8 @@ export class ClientSecretEntity {
   @Column('uuid', { name: 'tenant_id' }) tenantId!: string;
   @Column('text', { name: 'client_id' }) clientId!: string;
   @Column('text') hash!: string;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'last_seen_at', nullable: true }) lastSeenAt!: Date | null;
   @Column('timestamptz', { name: 'superseded_at', nullable: true }) supersededAt!: Date | null;
   @Column('timestamptz', { name: 'retired_at', nullable: true }) retiredAt!: Date | null;
 }

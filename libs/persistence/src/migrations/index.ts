@@ -20,6 +20,10 @@ import { Relay1764000000019 } from './0019-relay.js';
 import { Timeline1764000000020 } from './0020-timeline.js';
 import { EventGrants1764000000021 } from './0021-event-grants.js';
 import { AlexaEvents1764000000022 } from './0022-alexa-events.js';
+import { SkillEvents1764000000023 } from './0023-skill-events.js';
+import { ImplicitGrants1764000000024 } from './0024-implicit-grants.js';
+import { Accounts1764000000025 } from './0025-accounts.js';
+import { AdminLinks1764000000026 } from './0026-admin-links.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -45,4 +49,8 @@ export const MIGRATIONS = [
   Timeline1764000000020,
   EventGrants1764000000021,
   AlexaEvents1764000000022,
+  SkillEvents1764000000023,
+  ImplicitGrants1764000000024,
+  Accounts1764000000025,
+  AdminLinks1764000000026,
 ];

@@ -1,4 +1,4 @@
-import type { Branding, EventPermission, Relay } from '@linkbroker/contracts';
+import type { AppToApp, Branding, EventPermission, Relay } from '@linkbroker/contracts';
 
 /** What is stored of a tenant's configuration, and the changes that can be made to it. */
 export interface TenantState extends TenantFields {
@@ -41,6 +41,8 @@ export interface SkillFields {
   readonly pkce: 'optional' | 'required';
   readonly accessTokenTtl: number;
   readonly refreshKeep: number | null;
+  /** Seconds; null where the skill has no implicit grant. */
+  readonly implicitTokenTtl: number | null;
   readonly tokenMode: 'own' | 'upstream';
   readonly branding: Branding;
   readonly relay: Omit<Relay, 'sealedSecret'> | null;
@@ -49,12 +51,22 @@ export interface SkillFields {
   readonly events: Omit<EventPermission, 'sealedSecret'> | null;
   /** Sealed by the vault. */
   readonly eventsSecret: Buffer | null;
+  readonly appToApp: AppToApp | null;
+}
+
+export interface StoredClientSecret {
+  readonly id: string;
+  readonly hash: string;
+  readonly createdAt: Date;
+  /** When somebody last presented it. */
+  readonly lastSeenAt: Date | null;
+  readonly superseded: boolean;
 }
 
 export interface StoredClient {
   readonly kind: 'alexa' | 'backend';
   readonly clientId: string;
-  readonly secrets: readonly { readonly id: string; readonly hash: string; readonly superseded: boolean }[];
+  readonly secrets: readonly StoredClientSecret[];
 }
 
 export interface WebhookFields {

@@ -9,6 +9,7 @@ import {
   TenantEntity,
   WebhookEntity,
 } from '../entities/index.js';
+import { appendAudit, type AuditEntry } from './audit-log.store.js';
 import type {
   ConfigurationChange,
   StoredConnector,
@@ -23,6 +24,14 @@ export class ClientIdTaken extends Error {
   constructor(readonly clientId: string) {
     super(`client id "${clientId}" is already in use`);
     this.name = 'ClientIdTaken';
+  }
+}
+
+/** A slug that another tenant has already. */
+export class SlugTaken extends Error {
+  constructor(readonly slug: string) {
+    super(`tenant slug "${slug}" is already in use`);
+    this.name = 'SlugTaken';
   }
 }
 
@@ -58,7 +67,9 @@ export class ConfigurationStore {
             clientId: client.clientId,
             secrets: secrets
               .filter((secret) => secret.clientId === client.clientId)
-              .map(({ id, hash, supersededAt }) => ({ id, hash, superseded: supersededAt !== null })),
+              .map(({ id, hash, createdAt, lastSeenAt, supersededAt }) => {
+                return { id, hash, createdAt, lastSeenAt, superseded: supersededAt !== null };
+              }),
           })),
       });
       const toConnector = ({ tenantId: _, removedAt: __, ...connector }: ConnectorEntity): StoredConnector => connector;
@@ -86,9 +97,14 @@ export class ConfigurationStore {
 
   /**
    * Makes the changes, all or none.
-   * @throws ClientIdTaken when a client id belongs to somebody else
+   * @throws ClientIdTaken, SlugTaken when a client id or a tenant's slug belongs to somebody else
    */
-  async write(tenantId: TenantId, changes: readonly ConfigurationChange[], now: Date): Promise<void> {
+  async write(
+    tenantId: TenantId,
+    changes: readonly ConfigurationChange[],
+    now: Date,
+    audit?: AuditEntry,
+  ): Promise<void> {
     await this.asTenant(tenantId, async (manager) => {
       for (const change of changes) {
         try {
@@ -96,9 +112,11 @@ export class ConfigurationStore {
         } catch (error) {
           const names = change.kind === 'add-client' || change.kind === 'rename-client';
           if (names && isUniqueViolation(error)) throw new ClientIdTaken(change.clientId);
+          if (change.kind === 'create-tenant' && isUniqueViolation(error)) throw new SlugTaken(change.slug);
           throw error;
         }
       }
+      if (audit) await appendAudit(manager, tenantId, audit);
     });
   }
 

@@ -16,6 +16,7 @@ test('the log tells what became of each delivery, newest first', async () => {
   await end(claimed!, 'pending', 0, { status: 503, error: 'HTTP 503', next: at(5) });
   const [second, first] = await log.list(own.tenantId, null, 10);
   expect(first).toEqual({
+    id: expect.stringMatching(/^\d+$/) as string,
     ...{ eventId: claimed!.eventId, type: 'link.created', occurredAt: at(0), linkId: own.linkId, skillSlug: 'lights' },
     ...{ url: `https://hooks.example/${webhook}`, state: 'pending', attempts: 1, nextAttemptAt: at(5) },
     ...{ lastStatus: 503, lastError: 'HTTP 503', endedAt: null },

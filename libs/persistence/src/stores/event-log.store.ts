@@ -6,6 +6,8 @@ export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
 /** A line of the delivery log: one event and one webhook. */
 export interface LoggedDelivery {
+  /** Grows with time. */
+  readonly id: string;
   readonly eventId: string;
   readonly type: string;
   readonly occurredAt: Date;
@@ -28,18 +30,23 @@ const BATCH = 500;
 export class EventLogStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The newest deliveries first, of one state or of all. */
-  list(tenantId: TenantId, state: DeliveryState | null, limit: number): Promise<LoggedDelivery[]> {
+  /** The newest deliveries first, of one state or of all; those before one. */
+  list(
+    tenantId: TenantId,
+    state: DeliveryState | null,
+    limit: number,
+    before: string | null = null,
+  ): Promise<LoggedDelivery[]> {
     return asTenant(this.dataSource, tenantId, (manager) =>
       manager.query<LoggedDelivery[]>(
-        `SELECT e.id AS "eventId", e.type, e.occurred_at AS "occurredAt", e.link_id AS "linkId", k.slug AS "skillSlug",
+        `SELECT d.id, e.id AS "eventId", e.type, e.occurred_at AS "occurredAt", e.link_id AS "linkId", k.slug AS "skillSlug",
            w.url, d.state, d.attempts, d.next_attempt_at AS "nextAttemptAt", d.last_status AS "lastStatus",
            d.last_error AS "lastError", d.ended_at AS "endedAt"
          FROM linkbroker.event_deliveries d JOIN linkbroker.events e ON e.id = d.event_id
            JOIN linkbroker.webhooks w ON w.id = d.webhook_id JOIN linkbroker.skills k ON k.id = e.skill_id
-         WHERE d.tenant_id = $1 AND ($2::text IS NULL OR d.state = $2)
+         WHERE d.tenant_id = $1 AND ($2::text IS NULL OR d.state = $2) AND ($4::bigint IS NULL OR d.id < $4)
          ORDER BY d.id DESC LIMIT $3`,
-        [tenantId, state, limit],
+        [tenantId, state, limit, before],
       ),
     );
   }

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createTenantFixture, type TenantFixture } from '../../test/tenant-fixture.js';
 import { KeyRotationStore, KeysStore, SealedValuesStore } from '../index.js';
 import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
+import { INSTALLATION_SEALED_COLUMNS } from './sealed-columns.js';
 
 let scratch: ScratchDatabase;
 let keys: KeysStore;
@@ -185,7 +186,7 @@ describe('sealed values', () => {
     const byToken = /\.\w+_by_token$/;
     const known = [hashes, wrapped, byToken];
     const rest = columns.map(({ name }) => name).filter((name) => !known.some((pattern) => pattern.test(name)));
-    expect(rest).toEqual([...sealedValues.fields].sort());
+    expect(rest).toEqual([...sealedValues.fields, ...INSTALLATION_SEALED_COLUMNS].sort());
   });
 });
 

@@ -21,6 +21,15 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'alexa_events', column: 'sealed', version: '0' },
 ];
 
+/**
+ * Columns of no tenant's, sealed under a key of the installation that is made from the fingerprint key: a rotation of
+ * data keys has nothing to do with them, and one of master keys wraps the fingerprint key anew.
+ */
+export const INSTALLATION_SEALED_COLUMNS: readonly string[] = [
+  'accounts.totp_secret',
+  'sign_in_providers.client_secret',
+];
+
 /** Octets of a sealed value before its nonce: format, and the id of its data key. */
 const HEADER_BYTES = 17;
 

@@ -7,6 +7,8 @@ export interface TimelineQuery {
   readonly reference?: string;
   readonly skillId?: string;
   readonly stateFingerprint?: string;
+  /** One of Alexa's users, as entries name him, and what he has linked: all of that is found. */
+  readonly alexaUser?: { readonly name: string; readonly linkIds: readonly string[] };
   readonly name?: string;
   readonly outcome?: string;
   readonly from?: Date;
@@ -113,10 +115,19 @@ export class TimelineReader {
     return rows.map(toEntry).reverse();
   }
 
+  /** What one of Alexa's users has linked, by the keyed fingerprint of his id; the newest first, at most 20. */
+  async linksOfAlexaUser(tenantId: TenantId, user: Buffer): Promise<string[]> {
+    const rows = await asTenant(this.dataSource, tenantId, (manager) =>
+      manager.query<{ linkId: string }[]>(OF_ALEXA_USER, [tenantId, user]),
+    );
+    return rows.map(({ linkId }) => linkId);
+  }
+
   /** The newest `limit` entries that fit, and more where the last ones came at the same moment. */
   async search(tenantId: TenantId, query: TimelineQuery, limit: number): Promise<TimelinePage> {
-    const { reference, skillId, stateFingerprint, name, outcome, from, before } = query;
-    const fits = [reference, skillId, stateFingerprint, name, outcome, from, before].map((value) => value ?? null);
+    const { reference, skillId, stateFingerprint, name, outcome, from, before, alexaUser } = query;
+    const asked = [reference, skillId, stateFingerprint, name, outcome, from, before];
+    const fits = [...asked, alexaUser?.name, alexaUser?.linkIds].map((value) => value ?? null);
     const rows = await asTenant(this.dataSource, tenantId, (manager) =>
       manager.query<(Row & { readonly moment: string })[]>(SEARCH, [tenantId, limit, ...fits]),
     );
@@ -146,6 +157,10 @@ SELECT k.id, k.slug, k.name, k.alexa_skill_id AS "alexaSkillId", k.redirect_uris
 FROM linkbroker.skills k
 WHERE k.tenant_id = $1 AND ($2::uuid IS NULL OR k.id = $2) AND ($3::text IS NULL OR k.slug = $3)
 ORDER BY k.removed_at NULLS FIRST LIMIT 1`;
+
+const OF_ALEXA_USER = `
+SELECT u.link_id AS "linkId" FROM linkbroker.alexa_users u WHERE u.tenant_id = $1 AND u.user_hash = $2
+GROUP BY u.link_id ORDER BY max(u.linked_at) DESC LIMIT 20`;
 
 const OF_LINK = `
 WITH own AS (SELECT id, token_set_id, connector_id FROM linkbroker.links WHERE id = $1 AND tenant_id = $2),
@@ -177,6 +192,7 @@ WHERE e.tenant_id = $1 AND ($3::text IS NULL OR e.reference = $3) AND ($4::uuid 
   AND ($5::text IS NULL OR e.state_fingerprint = $5) AND ($6::text IS NULL OR e.name = $6)
   AND ($7::text IS NULL OR e.outcome = $7) AND ($8::timestamptz IS NULL OR e.at >= $8)
   AND ($9::timestamptz IS NULL OR e.at < $9)
+  AND ($10::text IS NULL OR e.alexa_user = $10 OR e.link_id = ANY ($11::uuid[]))
   AND (e.outcome IS DISTINCT FROM 'rotated' OR $7 = 'rotated')
 ORDER BY e.at DESC FETCH FIRST $2 ROWS WITH TIES`;
 

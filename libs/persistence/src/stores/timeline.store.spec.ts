@@ -142,6 +142,21 @@ describe('reading', () => {
     expect(await outcomes({ outcome: 'rotated' })).toEqual(['rotated']);
   });
 
+  test('finds what names one of Alexa’s users, and what happened to the links he made', async () => {
+    await record(
+      event({ name: 'skill_event.received', alexaUser: 'u', at: ago(3) }),
+      event({ name: 'skill_event.received', alexaUser: 'v', at: ago(2) }),
+      event({ name: 'code.issued', linkId: own.linkId, at: ago(1) }),
+      event({ name: 'code.issued', linkId: randomUUID(), at: ago(1) }),
+    );
+    const names = async (alexaUser: TimelineQuery['alexaUser'], tenantId = own.tenantId) =>
+      (await found(tenantId, { ...(alexaUser && { alexaUser }) })).map(({ name }) => name);
+    expect(await names({ name: 'u', linkIds: [own.linkId] })).toEqual(['skill_event.received', 'code.issued']);
+    expect(await names({ name: 'u', linkIds: [] })).toEqual(['skill_event.received']);
+    expect(await names({ name: 'w', linkIds: [] })).toEqual([]);
+    expect(await names({ name: 'u', linkIds: [own.linkId] }, other.tenantId)).toEqual([]);
+  });
+
   test.each([1, 2, 3, 7])(
     'pages of %i lose and repeat nothing, also where many came at the same moment',
     async (limit) => {

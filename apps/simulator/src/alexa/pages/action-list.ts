@@ -10,14 +10,27 @@ interface ListedAction {
   readonly offered?: (skill: Skill, link: LinkedSkill) => boolean;
 }
 
+const refreshes = (_skill: Skill, link: LinkedSkill): boolean => link.refreshToken !== '';
+
 const listed: readonly ListedAction[] = [
-  { name: 'refresh', title: 'Refresh now', about: 'What Alexa does shortly before the access token expires' },
+  {
+    name: 'refresh',
+    title: 'Refresh now',
+    about: 'What Alexa does shortly before the access token expires',
+    offered: refreshes,
+  },
   {
     name: 'lose-response',
     title: 'Lose a response',
     about: 'Drops the answer, then refreshes again with the old token',
+    offered: refreshes,
   },
-  { name: 'ten-at-once', title: 'Ten refreshes at once', about: 'Ten of Alexa’s servers with the same token' },
+  {
+    name: 'ten-at-once',
+    title: 'Ten refreshes at once',
+    about: 'Ten of Alexa’s servers with the same token',
+    offered: refreshes,
+  },
   {
     name: 'older-token',
     title: 'Refresh with an older token',

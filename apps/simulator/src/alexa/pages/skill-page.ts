@@ -1,20 +1,23 @@
 import { html, type Html, type Piece } from '../../html/html.js';
-import type { Skill } from '../../skills.js';
+import { isImplicit, type Skill } from '../../skills.js';
 import type { AlexaAccount } from '../accounts.js';
 import { succeeded, type Run } from '../actions.js';
 import type { LinkedSkill } from '../linked-skill.js';
 import { meaningOf } from '../rules.js';
 import { shown } from '../token-rules.js';
-import { alexaPage, checkMark, crossMark, skillIcon } from './layout.js';
+import { alexaPage, checkMark, crossMark } from './layout.js';
 import { actionList } from './action-list.js';
+import { eventsLink } from './events-page.js';
 import { runsView } from './run-view.js';
+import { skillHero } from './skill-hero.js';
 
 export interface SkillPageView {
   readonly skill: Skill;
   readonly account: AlexaAccount;
   readonly redirectUri: string;
   readonly brokerUrl: string;
-  readonly justDisabled: boolean;
+  /** Whether the server has heard of it. */
+  readonly justDisabled: 'told' | 'silent' | undefined;
   readonly now: number;
 }
 
@@ -29,23 +32,18 @@ export function skillPage(view: SkillPageView): Html {
   });
 }
 
-function hero(skill: Skill, state: Piece): Html {
-  return html`<section class="hero">
-    ${skillIcon(skill.name, true)}
-    <div>
-      <h2>${skill.name}</h2>
-      ${state}
-    </div>
-  </section>`;
-}
-
 function notLinkedView({ skill, redirectUri, justDisabled }: SkillPageView): Html {
+  const path = `/alexa/skills/${encodeURIComponent(skill.clientId)}`;
   const known = skill.redirectUris.includes(redirectUri);
-  return html`${hero(skill, html`<p class="muted" data-link-state="none">Account linking required</p>`)}
+  return html`${skillHero(skill, html`<p class="muted" data-link-state="none">Account linking required</p>`)}
     ${
       justDisabled &&
       html`<p class="note">
-        The skill is disabled. Alexa deleted its copy of the tokens and told nobody: on the server they live on (R111).
+        The skill is disabled. Alexa deleted its copy of the tokens and ${
+          justDisabled === 'told'
+            ? 'told the server in a signed event, which ends the link there (R198).'
+            : 'told nobody: on the server they live on (R111).'
+        }
       </p>`
     }
     ${
@@ -55,30 +53,36 @@ function notLinkedView({ skill, redirectUri, justDisabled }: SkillPageView): Htm
         <code>${redirectUri}</code> to its <code>redirectUris</code>.
       </p>`
     }
-    <form method="post" action="/alexa/skills/${encodeURIComponent(skill.clientId)}/enable">
+    <form method="post" action="${path}/enable">
       <button type="submit" class="button primary">Enable to use</button>
       <p class="muted centred">You will sign in with your ${skill.name} account, not with your Amazon account.</p>
       ${linkOptions(skill)}
-    </form>`;
+    </form>
+    ${eventsLink(skill, path)}`;
 }
 
 function linkOptions(skill: Skill): Html {
-  const required = skill.pkce === 'required';
   return html`<details class="card options">
     <summary>Developer options</summary>
+    ${!isImplicit(skill) && codeOptions(skill)}
     <label
+      ><input type="checkbox" name="rawState" /> Leave the state unencoded
+      <small>Sends its + / = as they are, as one capture of Alexa shows</small></label
+    >
+  </details>`;
+}
+
+/** What the code grant can be asked with. */
+function codeOptions(skill: Skill): Html {
+  const required = skill.pkce === 'required';
+  return html`<label
       ><input type="checkbox" name="pkce" ${required ? 'checked disabled' : ''} /> Use PKCE
       <small>${required ? 'This skill requires it.' : 'S256, as switched on in the developer console'}</small></label
     >
     <label
       ><input type="checkbox" name="scheme" value="HTTP_BASIC" /> Client credentials in a Basic header
       <small>HTTP_BASIC; otherwise in the body of the token request</small></label
-    >
-    <label
-      ><input type="checkbox" name="rawState" /> Leave the state unencoded
-      <small>Sends its + / = as they are, as one capture of Alexa shows</small></label
-    >
-  </details>`;
+    >`;
 }
 
 /** What the developer console would show: where Alexa will go and what it will ask for. */
@@ -88,8 +92,13 @@ function setupView({ skill, redirectUri, brokerUrl }: SkillPageView): Html {
     <dl class="facts card">
       <dt>Authorization URI</dt>
       <dd><code>${brokerUrl}/oauth/authorize</code></dd>
-      <dt>Access token URI</dt>
-      <dd><code>${brokerUrl}/oauth/token</code></dd>
+      <dt>Grant type</dt>
+      <dd>${isImplicit(skill) ? 'implicit' : 'authorization code'}</dd>
+      ${
+        !isImplicit(skill) &&
+        html`<dt>Access token URI</dt>
+          <dd><code>${brokerUrl}/oauth/token</code></dd>`
+      }
       <dt>Client id</dt>
       <dd><code>${skill.clientId}</code></dd>
       <dt>Scopes</dt>
@@ -119,15 +128,15 @@ function linkedView(view: SkillPageView, link: LinkedSkill, latest: Run | undefi
   const { skill } = view;
   const path = `/alexa/skills/${encodeURIComponent(skill.clientId)}`;
   if (link.lost !== undefined) {
-    return html`${hero(skill, html`<p class="state bad" data-link-state="lost">${crossMark} Link lost</p>`)}
+    return html`${skillHero(skill, html`<p class="state bad" data-link-state="lost">${crossMark} Link lost</p>`)}
       <p class="note bad">The server answered ${link.lost}. ${meaningOf('R93')}</p>
       <form method="post" action="${path}/enable">
         <button type="submit" class="button primary">Link again</button>
       </form>
       <form method="post" action="${path}/disable"><button type="submit" class="button">Disable skill</button></form>`;
   }
-  return html`${hero(skill, html`<p class="state good" data-link-state="linked">${checkMark} Enabled, account linked</p>`)}
-  ${latestNote(latest)} ${tokenCard(link, view.now)} ${actionList(skill, link, path)}`;
+  return html`${skillHero(skill, html`<p class="state good" data-link-state="linked">${checkMark} Enabled, account linked</p>`)}
+  ${latestNote(latest)} ${tokenCard(link, view.now)} ${eventsLink(skill, path)} ${actionList(skill, link, path)}`;
 }
 
 function tokenCard(link: LinkedSkill, now: number): Html {
@@ -141,7 +150,7 @@ function tokenCard(link: LinkedSkill, now: number): Html {
       <dt>Access token</dt>
       <dd><code>${shown(link.accessToken)}</code></dd>
       <dt>Refresh token</dt>
-      <dd><code>${shown(link.refreshToken)}</code></dd>
+      <dd>${link.refreshToken === '' ? 'none' : html`<code>${shown(link.refreshToken)}</code>`}</dd>
       <dt>Refreshes</dt>
       <dd data-refreshes="${link.refreshes}">${number(link.refreshes)}</dd>
       <dt>Older refresh tokens</dt>

@@ -81,7 +81,8 @@ form { display: grid; gap: 14px; }
   display: flex; align-items: center; gap: 14px; width: 100%; min-height: 64px; padding: 11px 16px; text-align: left; text-decoration: none;
   font: inherit; color: var(--ink); background: var(--surface); border: 0; cursor: pointer;
 }
-.row:hover:not(:disabled) { background: var(--raised); }
+.row:not(div, :disabled):hover { background: var(--raised); }
+div.row { cursor: default; }
 .row:disabled { opacity: .5; cursor: not-allowed; }
 .row:focus-visible { outline-offset: -3px; border-radius: 14px; }
 .row .text { flex: 1; min-width: 0; display: grid; }
@@ -129,12 +130,13 @@ progress::-moz-progress-bar { background: var(--accent); }
 .exchange summary::before { content: "›"; color: var(--muted); font-weight: 700; width: 10px; } .exchange[open] summary::before { transform: rotate(90deg); }
 .exchange summary::-webkit-details-marker { display: none; }
 .exchange:last-child summary { padding-bottom: 2px; }
+.exchange:first-child { border-top: 0; } .exchange:first-child summary { padding-top: 2px; }
 .exchange .what { flex: 1; min-width: 0; } .exchange .what small { display: block; color: var(--warn); }
 .exchange .end { white-space: nowrap; font-variant-numeric: tabular-nums; } .ms { color: var(--muted); font-size: 13px; }
 .status.good { color: var(--good); } .status.bad { color: var(--bad); }
 .wire { margin: 0 0 10px 20px; padding: 10px 12px; background: var(--raised); border-radius: 9px; }
 .wire dt { font-size: 12px; font-weight: 600; color: var(--muted); } .wire dt + dd + dt { margin-top: 8px; }
-.wire code { display: block; } .wire i { font-style: normal; color: var(--accent); }
+.wire code { display: block; } .wire .json { white-space: pre-wrap; } .wire i { font-style: normal; color: var(--accent); }
 
 @media (min-width: 900px) {
   .stage { display: flex; justify-content: center; align-items: flex-start; gap: 44px; padding: 36px 32px; }

@@ -1,0 +1,59 @@
+import type { Permission } from '@linkbroker/contracts';
+import type { ApiKey } from '@linkbroker/persistence';
+import { actorOfCall, auditOfCall } from '../http/audit-of-call.js';
+import { notFound } from '../http/problem.js';
+import { tenantOfCall } from '../http/tenant-of-call.js';
+import { hashOfKey } from '../sign-in/access.js';
+import type { Caller } from '../sign-in/caller.js';
+import { checkFreshProof } from '../sign-in/check-fresh-proof.js';
+import type { SignInNeeds } from '../sign-in/sign-in-needs.js';
+import { checkMayGive, heldPermissions } from './held-permissions.js';
+
+const DAY_MS = 86_400_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What a key is to be. */
+export interface WantedKey {
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly expiresInDays: number;
+}
+
+/** Makes an API key with at most what its maker holds; only its hash is kept. @throws ApiProblem 403 */
+export async function createApiKey(
+  needs: Pick<SignInNeeds, 'now' | 'newId' | 'newSecret' | 'members' | 'apiKeys'>,
+  caller: Caller,
+  { name, permissions, expiresInDays }: WantedKey,
+): Promise<ApiKey & { readonly key: string }> {
+  const tenantId = tenantOfCall(caller);
+  checkFreshProof(needs, caller);
+  checkMayGive(await heldPermissions(needs, caller, tenantId), permissions);
+  const [id, key, createdAt] = [needs.newId(), `lbk_${needs.newSecret()}`, needs.now()];
+  const expiresAt = new Date(createdAt.getTime() + expiresInDays * DAY_MS);
+  const distinct = [...new Set(permissions)];
+  const made = {
+    id,
+    name,
+    permissions: distinct,
+    createdBy: actorOfCall(caller).label,
+    createdAt,
+    expiresAt,
+    lastUsedAt: null,
+  };
+  const diff = { name, permissions: distinct, expiresAt: expiresAt.toISOString() };
+  const entry = auditOfCall(caller, createdAt, { action: 'api-key.created', subject: id, diff });
+  await needs.apiKeys.create(tenantId, made, hashOfKey(key), entry);
+  return { ...made, key };
+}
+
+/** Revokes an API key: the next request with it is refused. @throws ApiProblem 404 */
+export async function revokeApiKey(
+  needs: Pick<SignInNeeds, 'now' | 'apiKeys'>,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  const tenantId = tenantOfCall(caller);
+  const entry = auditOfCall(caller, needs.now(), { action: 'api-key.revoked', subject: id });
+  if (!UUID.test(id) || !(await needs.apiKeys.revoke(tenantId, id, entry)))
+    throw notFound('The tenant has no such API key.');
+}

@@ -1,0 +1,106 @@
+import { AddressPolicy, CachedDocuments, Egress, ownStores } from '@linkbroker/egress';
+import { connectRedis, IdempotentAnswersStore, pingRedis, TurnsStore } from '@linkbroker/ephemeral';
+import {
+  AuditLogStore,
+  ConfigurationStore,
+  ConnectorsStore,
+  EventLogStore,
+  KeysStore,
+  LinkPagesStore,
+  openDatabase,
+  OverviewStore,
+  readSchemaStatus,
+  TenantsStore,
+  TimelineReader,
+  type OpenDatabase,
+  type SchemaStatus,
+} from '@linkbroker/persistence';
+import { Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
+import { Fingerprints, MacKeyRing, Vault, type MasterKeys } from '@linkbroker/vault';
+import type { AdminNeeds } from './admin-needs.js';
+import { configurationNeeds } from './configuration/configuration-needs.js';
+import { CONSOLE_DIRECTORY, readConsole } from './console/read-console.js';
+import type { AdminEnvironment } from './environment.js';
+import { openOperatorKey } from './http/operator-key.js';
+import { readMasterKeys } from './read-master-keys.js';
+import { openAccess } from './sign-in/access.js';
+import { openSignIn } from './sign-in/open-sign-in.js';
+
+const PROBE_MS = 2_000;
+const START_MS = 10_000;
+/** Connections: people work with it, not Alexa's cloud. */
+const POOL_SIZE = 4;
+
+interface WiredAdmin {
+  readonly needs: AdminNeeds;
+  close(): Promise<void>;
+}
+
+/** Connects the admin app to its stores: the one place where flows meet what they need. */
+export async function wireAdmin(
+  env: AdminEnvironment,
+  logger: Logger,
+  version: string,
+  now: () => Date,
+): Promise<WiredAdmin> {
+  const masterKeys = readMasterKeys(env.MASTER_KEYS);
+  const own = {
+    ...{ version, logger, now, startedAt: now(), metrics: new Metrics() },
+    ...{ brokerUrl: env.BROKER_URL.replace(/\/$/, ''), adminUrl: env.adminUrl },
+    operatorKey: await openOperatorKey(env.DATA_DIR),
+    console: await readConsole(CONSOLE_DIRECTORY),
+  };
+  const opened = await openDatabase(env.DATABASE_URL, POOL_SIZE);
+  const redis = await connectRedis(env.REDIS_URL);
+  const closeStores = async (): Promise<void> => {
+    await opened.close();
+    redis.disconnect();
+  };
+  const fingerprints = await openFingerprints(masterKeys, opened).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
+  const { adminUrl } = env;
+  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
+  const signIn = openSignIn({ redis, fingerprints, egress, now, dataSource: opened.dataSource, adminUrl });
+  const schema = (): Promise<SchemaStatus> => readSchemaStatus(opened.database, performance.now() + PROBE_MS);
+  const needs: AdminNeeds = {
+    ...own,
+    ...{ signIn, access: openAccess(signIn), turns: new TurnsStore(redis) },
+    idempotent: new IdempotentAnswersStore(redis),
+    ...{ schema, checks: storeChecks(schema, () => pingRedis(redis)) },
+    ...storesOf(opened.dataSource),
+    ...configurationVerbs(masterKeys, opened, now),
+    ...{ egress, documents: new CachedDocuments(egress), fingerprint: fingerprints.of },
+  };
+  const close = async (): Promise<void> => {
+    await egress.close();
+    await closeStores();
+  };
+  return { needs, close };
+}
+
+const openFingerprints = (masterKeys: MasterKeys, { database }: OpenDatabase): Promise<Fingerprints> =>
+  Fingerprints.open(masterKeys, new KeysStore(database), performance.now() + START_MS);
+
+const storesOf = (dataSource: OpenDatabase['dataSource']) => ({
+  timelines: new TimelineReader(dataSource),
+  links: new LinkPagesStore(dataSource),
+  tenants: new TenantsStore(dataSource),
+  overview: new OverviewStore(dataSource),
+  eventLog: new EventLogStore(dataSource),
+  auditLog: new AuditLogStore(dataSource),
+});
+
+function configurationVerbs(masterKeys: MasterKeys, { database, dataSource }: OpenDatabase, now: () => Date) {
+  const keys = new KeysStore(database);
+  const vault = new Vault(masterKeys, keys, now);
+  const configuration = new ConfigurationStore(dataSource);
+  return {
+    configuration,
+    planning: configurationNeeds(vault, configuration, now),
+    connectors: new ConnectorsStore(database, (place, sealed, deadline) => vault.open(place, sealed, deadline)),
+    macKeys: new MacKeyRing(masterKeys, keys),
+    resolveTenant: (slug: string) => configuration.resolveTenant(slug),
+  };
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { ApiRoute } from './api-route.js';
+import { pageOf, pageQuery } from './cursor-page.js';
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lowercase letters, digits and hyphens');
+const name = z.string().min(1).max(80);
+const timelineDays = z.int().min(1).max(400);
+const tenant = z.object({ slug, name, timelineDays, createdAt: z.iso.datetime() });
+
+export const LIST_TENANTS = {
+  method: 'GET',
+  path: '/tenants',
+  summary: 'All tenants, in the order of their slugs',
+  access: 'operator',
+  query: z.object(pageQuery),
+  answer: pageOf(tenant),
+} as const satisfies ApiRoute;
+
+export const CREATE_TENANT = {
+  method: 'POST',
+  path: '/tenants',
+  summary: 'Makes a tenant',
+  access: 'operator',
+  body: z.strictObject({ slug, name, timelineDays: timelineDays.default(30) }),
+  answer: tenant,
+  status: 201,
+} as const satisfies ApiRoute;
+
+export const GET_TENANT = {
+  method: 'GET',
+  path: '/tenants/{tenant}',
+  summary: 'A tenant',
+  access: { tenant: 'tenant.read' },
+  answer: tenant,
+} as const satisfies ApiRoute;
+
+export const EXPORT_CONFIG = {
+  method: 'GET',
+  path: '/tenants/{tenant}/config',
+  summary: 'The tenant as a config file for apply; secrets are named by environment variables',
+  access: { tenant: 'tenant.read' },
+  contentType: 'application/yaml; charset=utf-8',
+} as const satisfies ApiRoute;
+
+export const CHANGE_TENANT = {
+  method: 'PATCH',
+  path: '/tenants/{tenant}',
+  summary: "Changes a tenant's name, or for how long its timelines are kept",
+  access: { tenant: 'tenant.write' },
+  body: z.strictObject({ name: name.optional(), timelineDays: timelineDays.optional() }),
+  answer: tenant,
+} as const satisfies ApiRoute;
