@@ -57,7 +57,13 @@ async function contest({ stores, servers, logs }) {
   const timelines = timelineResults();
   if (options.acceptGrant) {
     const acceptGrants = await playAcceptGrants(parts);
-    return conclude({ machine, options, acceptGrants, verdicts: judgeAcceptGrants(acceptGrants), text: acceptGrantTable });
+    return conclude({
+      machine,
+      options,
+      acceptGrants,
+      verdicts: judgeAcceptGrants(acceptGrants),
+      text: acceptGrantTable,
+    });
   }
   if (options.timelines) {
     await compareTimelines(parts, timelines);
@@ -80,7 +86,17 @@ async function contest({ stores, servers, logs }) {
   const acceptGrants = await playAcceptGrants(parts);
   const [broker] = contestants;
   const evidence = await assertBrokerDidItsWork({ broker, pair, stores, logs });
-  const measured = { machine, options, results, timelines, acceptGrants, contestants, transactions, starts: broker.starts, evidence };
+  const measured = {
+    machine,
+    options,
+    results,
+    timelines,
+    acceptGrants,
+    contestants,
+    transactions,
+    starts: broker.starts,
+    evidence,
+  };
   doubts(measured).forEach((line) => say(`doubtful: ${line}`));
   return conclude({ ...measured, verdicts: judge(measured), text: tables });
 }
@@ -99,7 +115,17 @@ async function compareTimelines(parts, results) {
 function conclude({ verdicts, text, ...measured }) {
   if (options.json) {
     const { machine, results, timelines, acceptGrants, transactions, starts, evidence } = measured;
-    const raw = { machine, options, results, timelines, acceptGrants, transactions, starts, evidence, targets: verdicts };
+    const raw = {
+      machine,
+      options,
+      results,
+      timelines,
+      acceptGrants,
+      transactions,
+      starts,
+      evidence,
+      targets: verdicts,
+    };
     writeFileSync(options.json, `${JSON.stringify(raw, null, 2)}\n`);
     say(`raw figures are in ${options.json}`);
   }

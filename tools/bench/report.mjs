@@ -195,8 +195,8 @@ export function acceptGrantTable({ acceptGrants: { rounds } }) {
 
 /** @returns {string} everything measured, as Markdown tables; each cell is `median (min–max)` over the rounds */
 export function tables(measured) {
-  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, timelineTables, acceptGrantTable, ratioTable].map((make) =>
-    make(measured),
+  const others = [exchangeTable, arrivalsTable, tokenExchangeTable, timelineTables, acceptGrantTable, ratioTable].map(
+    (make) => make(measured),
   );
   return [...refreshTable(measured), ...others].join('\n\n');
 }

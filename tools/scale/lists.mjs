@@ -27,7 +27,9 @@ export async function measureLists({ client, stores, servers, urls, keys }) {
   const admin = await startAdmin({ servers, stores, urls, keys, directory });
   const key = readFileSync(join(directory, 'operator.key'), 'utf8').trim();
   const ask = async (path) => {
-    const answer = await fetch(`http://127.0.0.1:${admin.port}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
+    const answer = await fetch(`http://127.0.0.1:${admin.port}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
     const body = await answer.json();
     if (answer.status !== 200) throw new Problem(`the admin API answered ${answer.status} for ${path}: ${body.detail}`);
     return body;

@@ -18,7 +18,12 @@ const server = createServer((request, response) => {
       return response.end();
     }
     if (hangs) return undefined;
-    const tokens = { access_token: tokenOf('Atza'), refresh_token: tokenOf('Atzr'), token_type: 'bearer', expires_in: 3600 };
+    const tokens = {
+      access_token: tokenOf('Atza'),
+      refresh_token: tokenOf('Atzr'),
+      token_type: 'bearer',
+      expires_in: 3600,
+    };
     const body = JSON.stringify(tokens);
     return setTimeout(() => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);

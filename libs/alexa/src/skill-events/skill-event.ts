@@ -75,8 +75,7 @@ export function readSkillEvent(text: string): ReadSkillEvent {
   return { kind: 'skill-event', request, event: { name, requestId, at, userId, accessToken } };
 }
 
-const earlier = <Moment>(one: Moment | undefined, other: Moment): Moment =>
-  one !== undefined && one < other ? one : other;
+const earlier = (one: Date | null | undefined, other: Date): Date => (one && one < other ? one : other);
 
 function malformed({ issues }: z.ZodError): ReadSkillEvent {
   const place = (issues[0]?.path ?? []).map(String).join('.');
