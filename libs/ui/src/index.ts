@@ -7,5 +7,5 @@ export * from './language.js';
 export * from './link-page.js';
 export * from './message-page.js';
 export { contentSecurityPolicy, type Page } from './page.js';
-export { STYLE_ELEMENT, STYLE_HASH } from './style.js';
+export { PALETTE, STYLE_ELEMENT, STYLE_HASH } from './style.js';
 export { TEXTS, type MessageKey, type Texts } from './texts/index.js';

@@ -22,7 +22,10 @@ export class ConsoleController {
     const built = this.needs.console;
     const path = request.url.split('?', 1)[0] ?? '/';
     const file = built?.files.get(path);
-    if (file) return sendFile(request, reply, file);
+    if (file) {
+      sendFile(request, reply, file);
+      return;
+    }
     if (NO_PAGE.test(path)) throw notFound('There is nothing at this address.');
     if (!built) throw new ApiProblem(503, 'Not available', 'The console was not built: npx nx build console.');
     const nonce = randomBytes(16).toString('base64');

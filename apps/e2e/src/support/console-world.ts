@@ -66,15 +66,15 @@ export class ConsoleWorld {
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
 
-  /** A tenant with a skill, three links in different states, a delivery that was given up; the first link's id. */
-  async furnish(slug: string): Promise<string> {
+  /** A skill and three links in different states for a tenant: the ids of the one with a story, and of one that is well. */
+  async furnish(slug: string): Promise<{ readonly link: string; readonly spare: string }> {
     await this.ask('PUT', `/tenants/${slug}/connectors/home`, CONNECTOR);
     await this.ask('PUT', `/tenants/${slug}/skills/lights`, { ...SKILL, clientId: `alexa-${slug}` });
     const link = await this.link(slug, 'at_risk', 'invalid_grant');
-    await this.link(slug, 'active');
+    const spare = await this.link(slug, 'active');
     await this.link(slug, 'dead', 'invalid_grant');
     await this.record(slug, link);
-    return link;
+    return { link, spare };
   }
 
   private async idsOf(slug: string): Promise<{ tenant: string; skill: string; connector: string }> {

@@ -1,0 +1,77 @@
+import { LIST_SKILLS } from '@linkbroker/contracts/api';
+import { Badge, Group, Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import { callApi } from '../../api/api.js';
+import { Cell } from '../../parts/cell.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { AnchorLink } from '../../parts/links.js';
+import { PageHead } from '../../parts/page-head.js';
+import { Panel } from '../../parts/panel.js';
+import { QueryView } from '../../parts/query-view.js';
+import { useTenant } from '../../session/use-access.js';
+import { useTexts } from '../../texts/use-texts.js';
+
+/** The skills of a tenant. */
+export function SkillsPage(): ReactNode {
+  const { skills } = useTexts();
+  const tenant = useTenant();
+  const query = useQuery({
+    queryKey: ['skills', tenant],
+    queryFn: ({ signal }) => callApi(LIST_SKILLS, { params: { tenant } }, signal),
+  });
+  return (
+    <>
+      <PageHead title={skills.title} text={skills.text} />
+      <Panel title={skills.title} quiet>
+        <QueryView query={query}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyState icon="skills" title={skills.empty} text={skills.emptyText} />
+            ) : (
+              <SkillTable items={items} />
+            )
+          }
+        </QueryView>
+      </Panel>
+    </>
+  );
+}
+
+type Skill = z.output<(typeof LIST_SKILLS)['answer']>['items'][number];
+
+function SkillTable({ items }: { readonly items: readonly Skill[] }): ReactNode {
+  const { skills } = useTexts();
+  const tenant = useTenant();
+  return (
+    <Table className="lb-table">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{skills.name}</Table.Th>
+          <Table.Th>{skills.clientId}</Table.Th>
+          <Table.Th>{skills.connectors}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map(({ slug, name, clientId, connectors, relay, events }) => (
+          <Table.Tr key={slug}>
+            <Cell label={skills.name}>
+              <Group gap="xs">
+                <AnchorLink to="/t/$tenant/skills/$skill" params={{ tenant, skill: slug }} fw={600}>
+                  {name}
+                </AnchorLink>
+                {relay && <Badge variant="default">{skills.kinds.relay}</Badge>}
+                {events && <Badge variant="default">{skills.kinds.events}</Badge>}
+              </Group>
+            </Cell>
+            <Cell label={skills.clientId}>
+              <code>{clientId}</code>
+            </Cell>
+            <Cell label={skills.connectors}>{connectors.join(', ')}</Cell>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

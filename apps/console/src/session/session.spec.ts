@@ -1,0 +1,58 @@
+import type { SentSession } from '@linkbroker/contracts/api';
+import { takeToken } from './take-token.js';
+import { wayBack } from './way-back.js';
+import { accessOf } from './access-of.js';
+
+test.each([
+  ['/t/acme/links?state=dead', '/t/acme/links?state=dead'],
+  ['/account', '/account'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['https://evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/sign-in?back=%2Fsign-in', '/'],
+  ['/welcome', '/'],
+  [`/${'x'.repeat(600)}`, '/'],
+  [undefined, '/'],
+  [7, '/'],
+])('from %s one goes on to %s', (back, way) => {
+  expect(wayBack(back)).toBe(way);
+});
+
+test('a one-time token is taken out of the address, once', () => {
+  const seen: unknown[] = [];
+  const history = { replaceState: (...entry: unknown[]) => void seen.push(entry) };
+  expect(takeToken({ hash: '#token=abc', pathname: '/welcome' }, history)).toBe('abc');
+  expect(seen).toEqual([[null, '', '/welcome']]);
+  expect(takeToken({ hash: '', pathname: '/welcome' }, history)).toBeUndefined();
+  expect(seen).toHaveLength(1);
+});
+
+const session = (change: Partial<SentSession>): SentSession => ({
+  stage: 'signed-in',
+  account: {
+    id: '2f1c9a3e-0d5b-4c59-9e1a-8a4c8f6b7d10',
+    displayName: 'Ada',
+    login: 'ada@example.com',
+    operator: false,
+  },
+  tenants: [{ slug: 'acme', name: 'Acme', role: 'support' }],
+  csrf: 'x',
+  secondFactorAt: null,
+  factors: null,
+  ...change,
+});
+
+test('a role may what it may, in its own tenant', () => {
+  const own = accessOf(session({}), 'acme');
+  expect([own.role, own.may('links.repair'), own.may('links.revoke')]).toEqual(['support', true, false]);
+  expect(accessOf(session({}), 'other').may('links.read')).toBe(false);
+});
+
+test('an operator may everything, once a second factor was presented', () => {
+  const account = { ...session({}).account!, operator: true };
+  expect(accessOf(session({ account }), 'other').may('links.revoke')).toBe(false);
+  expect(accessOf(session({ account, secondFactorAt: '2026-01-01T00:00:00Z' }), 'other').may('links.revoke')).toBe(
+    true,
+  );
+});
