@@ -159,3 +159,19 @@ test('a bearer token that is nobody’s is not overlooked for a cookie', async (
     .send('GET', `/tenants/${own}`, undefined, { authorization: 'Bearer lbk_x' });
   expect(answer.status).toBe(401);
 });
+
+test('what no store can hold is refused before it gets there', async () => {
+  expect((await world.ask('GET', '/tenants/%00')).status).toBe(404);
+  expect((await world.ask('GET', `/tenants/${own}/links?skill=%00`)).status).toBe(400);
+  for (const name of ['a\0b', 'a\ud800b'])
+    expect((await world.ask('PATCH', `/tenants/${own}`, { body: { name } })).status).toBe(400);
+  const body = { login: 'a\0b@example.com', password: 'correct horse battery' };
+  expect((await world.ask('POST', '/session/password', { body, bearer: null })).status).toBe(400);
+});
+
+test('who guesses keys is counted, and told to wait', async () => {
+  const guess = async () => (await world.ask('GET', '/tenants', { bearer: 'lbk_guessed' })).status;
+  const statuses = new Set<number>();
+  for (let turn = 0; turn < 130; turn += 1) statuses.add(await guess());
+  expect([...statuses].sort()).toEqual([401, 429]);
+});

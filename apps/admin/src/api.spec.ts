@@ -70,7 +70,7 @@ describe('the API', () => {
     ['traces?tenant=acme&before=2026-99-99', /before must be a time/],
     ['traces?tenant=', /tenant must be a text/],
     ['traces?tenant=acme&tenant=rival', /query.tenant/],
-    ['traces?tenant=%00', /tenant must be a text/],
+    ['traces?tenant=%00', /holds a NUL/],
     [`traces?tenant=acme&state=${'x'.repeat(2_049)}`, /state must be a text/],
     ['support-case?tenant=acme', /give ref/],
   ])('says what is wrong with %s', async (url, detail) => {

@@ -10,6 +10,7 @@ import { ClientIdTaken, ConfigurationStore, KeysStore, openDatabase } from '@lin
 import { DecryptionFailed, Vault } from '@linkbroker/vault';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { auditedStore } from './configuration/audited-store.js';
 import { configurationNeeds } from './configuration/configuration-needs.js';
 import { readMasterKeys } from './read-master-keys.js';
 
@@ -70,7 +71,10 @@ async function main(): Promise<number> {
   });
   try {
     const vault = new Vault(masterKeys, new KeysStore(opened.database));
-    const needs = configurationNeeds(vault, new ConfigurationStore(opened.dataSource));
+    const needs = configurationNeeds(
+      vault,
+      auditedStore(new ConfigurationStore(opened.dataSource), `apply by ${whoRuns()}`),
+    );
     const applied = await applyConfig(needs, config, command);
     for (const { slug, lines, once } of applied) {
       process.stdout.write(`tenant ${slug}: ${lines.length === 0 ? 'nothing to do' : ''}\n`);
@@ -91,6 +95,9 @@ async function main(): Promise<number> {
   }
   return 0;
 }
+
+/** Whoever it is on this machine; in a container there may be no name. */
+const whoRuns = (): string => process.env['USER'] ?? `user ${String(process.getuid?.() ?? 'unknown')}`;
 
 async function exportTenant(slug: string): Promise<number> {
   const { DATABASE_URL } = parseEnvironment(process.env, ['DATABASE_URL']);

@@ -9,6 +9,7 @@ import { planNewSecret } from './plan-client.js';
 import { planConnectors } from './plan-connectors.js';
 import { checkRelaysStay } from './plan-relay.js';
 import { planSkill } from './plan-skills.js';
+import { isDeepStrictEqual } from 'node:util';
 
 /** Nothing that is there is taken away: replaced secrets stay until nobody uses them. */
 const GENTLE = { retireSecrets: false, prune: true };
@@ -24,6 +25,7 @@ export async function planConnectorChange(
   stored: TenantConfiguration,
 ): Promise<PlannedChange[]> {
   refuse(connectorComplaints(connector, []));
+  refuse(movedSecret(connector, stored));
   const users = stored.skills.filter(({ connectorIds, tokenMode }) => {
     const known = stored.connectors.find(({ slug }) => slug === connector.slug);
     return tokenMode === 'upstream' && known !== undefined && connectorIds.includes(known.id);
@@ -58,6 +60,7 @@ export async function planSkillChange(
     ...eventComplaints(skill, []),
     ...grantComplaints(skill, []),
     ...forgottenRelaySecret(skill, before?.relaySecret ?? null),
+    ...(before && !before.relay && skill.relay ? [{ path: ['relay'], message: LATE_RELAY }] : []),
   ]);
   checkRelaysStay([skill], stored);
   const ids = new Map(stored.connectors.map(({ slug, id }) => [slug, id]));
@@ -111,6 +114,21 @@ function unknownConnectors(skill: SkillDocument, { connectors }: TenantConfigura
     if (connectors.some((connector) => connector.slug === slug)) return [];
     return [{ path, message: `there is no connector "${slug}" in this tenant` }];
   });
+}
+
+/** It could not be taken back: households of the relay would be unlinked by it. */
+const LATE_RELAY = 'is for a skill that is new; a skill that has links gets one by `npm run apply`';
+
+/** What says where a connector's secret is sent. */
+const ADDRESSES = ['provider', 'issuer', 'endpoints', 'parameters'] as const;
+
+/** A secret that nobody repeats stays where it has been sent so far: it is not given to whoever names another address. */
+function movedSecret(connector: ConnectorDocument, { connectors }: TenantConfiguration): Complaint[] {
+  const known = connectors.find(({ slug }) => slug === connector.slug);
+  if (!known || connector.clientSecret !== undefined) return [];
+  const wanted = { ...connector, issuer: connector.issuer ?? null };
+  if (ADDRESSES.every((key) => isDeepStrictEqual(wanted[key], known[key]))) return [];
+  return [{ path: ['clientSecret'], message: 'must be repeated: it would be sent to another address' }];
 }
 
 /** A relay without a secret is one where Alexa's own is handed on: that cannot be told from one that was left out. */

@@ -90,7 +90,14 @@ export async function planNewSecret(
   known: ClientConfiguration,
   options: SecretPlanOptions,
 ): Promise<PlannedChange[]> {
-  return [await planMadeSecret(needs, place, known.clientId), ...planReplaced(place, known.secrets, options)];
+  const before = known.secrets.filter(({ superseded }) => !superseded);
+  // One that was replaced already makes room: there are two that work, and no more.
+  const older = known.secrets.filter(({ superseded }) => superseded);
+  return [
+    await planMadeSecret(needs, place, known.clientId),
+    ...planReplaced(place, before, options),
+    ...planReplaced(place, older, { retireSecrets: true }),
+  ];
 }
 
 /** A secret the file does not name any more keeps working until nobody uses it, unless told otherwise. */

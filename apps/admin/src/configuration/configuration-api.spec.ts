@@ -1,3 +1,4 @@
+import { auditedStore } from './audited-store.js';
 import { CONNECTOR, skillBody, startAdminWorld, watchAnswer, type AdminWorld } from '../../test/admin-world.js';
 
 let world: AdminWorld;
@@ -5,6 +6,8 @@ beforeAll(async () => {
   world = await startAdminWorld();
 }, 60_000);
 afterAll(() => world.close());
+
+const RELAY = { authorizationUrl: 'https://old.example.com/authorize', tokenUrl: 'https://old.example.com/token' };
 
 interface Made {
   readonly what: string;
@@ -64,6 +67,8 @@ describe('a skill', () => {
       1,
       [false, true],
     ]);
+    const third = await world.ask('POST', path, { body: { client: 'alexa' } });
+    expect(secretsOf(third.body)).toEqual([false, true]);
     const instead = await world.ask('POST', path, { body: { client: 'alexa', retire: true } });
     expect(secretsOf(instead.body)).toEqual([false]);
   });
@@ -73,6 +78,8 @@ describe('a skill', () => {
     ['a connector that is not there', { connectors: ['nowhere'] }, 422, /connectors\.0/],
     ['no way back', { vendorId: undefined }, 400, /body/],
     ['events without their secret', { events: { clientId: 'c', region: 'eu' } }, 422, /events\.clientSecret/],
+    ['a relay where there may be links', { connectors: [], relay: RELAY }, 400, /connectors/],
+    ['a relay instead of connectors, where there may be links', { connectors: undefined, relay: RELAY }, 422, /relay/],
     ['a lifetime that Alexa does not take', { accessTokenTtl: 60 }, 400, /accessTokenTtl/],
   ])('with %s is refused by name, and nothing changes', async (_, change, status, field) => {
     const tenant = await world.tenant();
@@ -120,6 +127,13 @@ describe('a connector', () => {
     const tenant = await world.tenant();
     const path = `/tenants/${tenant}/connectors/home`;
     const { clientSecret: _, ...rest } = CONNECTOR;
+    for (const elsewhere of [
+      { issuer: 'https://evil.example' },
+      { endpoints: { token: 'https://evil.example/token' } },
+    ]) {
+      const moved = await world.ask('PUT', path, { body: { ...rest, ...elsewhere } });
+      expect([moved.status, moved.body['detail']]).toEqual([422, expect.stringContaining('must be repeated')]);
+    }
     const renamed = watchAnswer(await world.ask('PUT', path, { body: { ...rest, name: 'Haus' } }));
     expect(renamed.body).toMatchObject({
       changes: ['~ connector home: name'],
@@ -194,6 +208,24 @@ test('a change of what is no longer as it was read is refused, and nothing chang
   expect(nothing.status).toBe(412);
 });
 
+test('of ten who change the same at once, one does, whoever says what he has read', async () => {
+  const tenant = await world.tenant();
+  for (const [method, path, change] of [
+    ['PATCH', `/tenants/${tenant}`, {}],
+    ['PUT', `/tenants/${tenant}/connectors/home`, CONNECTOR],
+    ['PUT', `/tenants/${tenant}/skills/lights`, skillBody(`alexa-${tenant}`)],
+  ] as const) {
+    const headers = { 'if-match': String((await world.ask('GET', path)).headers['etag']) };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        world.ask(method, path, { body: { ...change, name: `Number ${String(index)}` }, headers }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+  }
+});
+
 test('every change is in the audit log, in order, with what changed and no secret', async () => {
   const tenant = await world.tenant();
   await world.ask('POST', `/tenants/${tenant}/skills/lights/secrets`, { body: { client: 'backend' } });
@@ -206,4 +238,20 @@ test('every change is in the audit log, in order, with what changed and no secre
     'tenant.create',
   ]);
   expect(entries.every(({ actor }) => actor.kind === 'operator-key')).toBe(true);
+});
+
+test('what a command applies is in the audit log too', async () => {
+  const tenant = await world.tenant();
+  const store = auditedStore(world.admin.needs.configuration, 'apply by alice');
+  const tenantId = (await store.resolveTenant(tenant))!;
+  await store.write(tenantId, [{ kind: 'update-tenant', name: 'Applied', timelineDays: 9 }], new Date());
+  await store.write(tenantId, [], new Date());
+  const { body } = await world.ask('GET', `/tenants/${tenant}/audit?limit=1`);
+  expect(body['items']).toMatchObject([
+    {
+      action: 'tenant.apply',
+      actor: { kind: 'command', label: 'apply by alice' },
+      diff: { changes: ['update-tenant'] },
+    },
+  ]);
 });

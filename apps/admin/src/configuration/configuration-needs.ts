@@ -1,5 +1,4 @@
 import type { ConfigurationNeeds } from '@linkbroker/configuration';
-import type { ConfigurationStore } from '@linkbroker/persistence';
 import { hashSecret, verifySecret, type Vault } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 
@@ -8,7 +7,7 @@ const SECRET_BYTES = 32;
 /** What planning and applying a configuration needs. */
 export const configurationNeeds = (
   vault: Vault,
-  store: ConfigurationStore,
+  store: ConfigurationNeeds['store'],
   now: () => Date = () => new Date(),
 ): ConfigurationNeeds => ({
   now,

@@ -57,7 +57,12 @@ export class ConnectorsController {
     const before = state.connectors.find((connector) => connector.slug === slug);
     checkUnchanged(GET_CONNECTOR, before && this.describe(caller, before, state), ifMatch);
     const planned = await planConnectorChange(this.needs.planning, tenantId, { ...body, slug }, state);
-    const { changes } = await writePlanned(this.needs, caller, { action: 'connector.change', subject: slug }, planned);
+    const { changes } = await writePlanned(
+      this.needs,
+      caller,
+      { action: 'connector.change', subject: slug },
+      { from: state, changes: planned },
+    );
     return { connector: await this.read(caller, slug), changes };
   }
 
@@ -71,7 +76,12 @@ export class ConnectorsController {
     const { id, slug } = connectorOf(state, params.connector);
     const what = { kind: 'connector', id, slug } as const;
     const planned = await planRemoval(this.needs.planning, tenantId, what, state, query.liveGrants);
-    const { changes } = await writePlanned(this.needs, caller, { action: 'connector.remove', subject: slug }, planned);
+    const { changes } = await writePlanned(
+      this.needs,
+      caller,
+      { action: 'connector.remove', subject: slug },
+      { from: state, changes: planned },
+    );
     return { changes };
   }
 

@@ -59,7 +59,12 @@ export class SkillsController {
     const before = state.skills.find((skill) => skill.slug === slug);
     checkUnchanged(GET_SKILL, before && skillAnswer(before, state, this.needs.brokerUrl), ifMatch);
     const planned = await planSkillChange(this.needs.planning, tenantId, { ...body, slug }, state);
-    const written = await writePlanned(this.needs, caller, { action: 'skill.change', subject: slug }, planned);
+    const written = await writePlanned(
+      this.needs,
+      caller,
+      { action: 'skill.change', subject: slug },
+      { from: state, changes: planned },
+    );
     return { ...(await this.read(caller, slug)), ...written };
   }
 
@@ -72,7 +77,12 @@ export class SkillsController {
     const { slug } = skillOf(state, params.skill);
     const planned = await planSecretRotation(this.needs.planning, state, { skill: slug, ...body });
     if (!planned) throw notFound(`The skill has no ${body.client} client.`);
-    const written = await writePlanned(this.needs, caller, { action: 'skill.rotate-secret', subject: slug }, planned);
+    const written = await writePlanned(
+      this.needs,
+      caller,
+      { action: 'skill.rotate-secret', subject: slug },
+      { from: state, changes: planned },
+    );
     return { ...(await this.read(caller, slug)), ...written };
   }
 
@@ -86,7 +96,12 @@ export class SkillsController {
     const { id, slug } = skillOf(state, params.skill);
     const what = { kind: 'skill', id, slug } as const;
     const planned = await planRemoval(this.needs.planning, tenantId, what, state, query.liveGrants);
-    const { changes } = await writePlanned(this.needs, caller, { action: 'skill.remove', subject: slug }, planned);
+    const { changes } = await writePlanned(
+      this.needs,
+      caller,
+      { action: 'skill.remove', subject: slug },
+      { from: state, changes: planned },
+    );
     return { changes };
   }
 

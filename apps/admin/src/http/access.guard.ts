@@ -7,7 +7,7 @@ import { rememberRequest } from './api-request.js';
 import { routeOf } from './api-route-key.js';
 import { checkForgery } from './check-forgery.js';
 import { findPrincipal } from './find-principal.js';
-import { forbidden, notAuthenticated, notFound } from './problem.js';
+import { ApiProblem, forbidden, notAuthenticated, notFound } from './problem.js';
 import { readInput } from './read-input.js';
 import { takeTurn } from './request-limit.js';
 
@@ -24,7 +24,11 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const route = routeOf(context);
-    const principal = await findPrincipal(this.needs, request);
+    const principal = await findPrincipal(this.needs, request).catch(async (error: unknown) => {
+      // Whoever guesses keys is counted like anybody who has not signed in.
+      if (error instanceof ApiProblem) await takeTurn(this.needs, request, undefined);
+      throw error;
+    });
     checkForgery(this.needs.adminUrl, request, principal);
     await takeTurn(this.needs, request, principal);
     const tenant = await this.letIn(route, principal, request.params as Readonly<Record<string, string>>);
@@ -55,7 +59,7 @@ export class AccessGuard implements CanActivate {
 
   private async tenantOf({ tenant, link }: Readonly<Record<string, string>>): Promise<TenantOfCall | undefined> {
     if (tenant !== undefined) {
-      const tenantId = tenant.length <= LONGEST_SLUG ? await this.needs.resolveTenant(tenant) : undefined;
+      const tenantId = SLUG.test(tenant) ? await this.needs.resolveTenant(tenant) : undefined;
       return tenantId && { tenantId, tenantSlug: tenant };
     }
     const tenantId =
@@ -76,7 +80,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-const LONGEST_SLUG = 63;
+const SLUG = /^[a-z0-9-]{1,63}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function checkThatIs(who: 'signed-in' | 'operator', principal: Principal): void {

@@ -1,5 +1,6 @@
 import type { ApiRoute } from '@linkbroker/contracts';
 import { entityTag, holds } from './answer.interceptor.js';
+import { ConfigurationMoved } from '@linkbroker/persistence';
 import { ApiProblem } from './problem.js';
 
 /**
@@ -12,5 +13,10 @@ import { ApiProblem } from './problem.js';
 export function checkUnchanged(route: ApiRoute, current: unknown, ifMatch: string | undefined): void {
   if (ifMatch === undefined) return;
   const known = current !== undefined && holds(ifMatch, entityTag(JSON.stringify(route.answer?.parse(current))));
-  if (!known) throw new ApiProblem(412, 'Changed meanwhile', 'It is not as you have read it: read it again.');
+  if (!known) throw changed();
 }
+
+const changed = (): ApiProblem => new ApiProblem(412, 'Changed meanwhile', 'It is not as it was read: read it again.');
+
+/** What came in between a reading and its writing, as a problem; any other error as it is. */
+export const movedProblem = (error: unknown): unknown => (error instanceof ConfigurationMoved ? changed() : error);

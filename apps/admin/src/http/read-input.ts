@@ -10,6 +10,8 @@ const parameter = z
   .max(200)
   .regex(/^[^\0/]+$/);
 const NOTHING = z.strictObject({});
+const DEEPEST = 20;
+const HALF_A_CHARACTER = /\p{Surrogate}/u;
 
 /** The parameters in a path of the API. */
 export const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
@@ -19,6 +21,7 @@ export const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w
  * @throws ApiProblem 400 naming every field, 415 for a body that is no JSON
  */
 export function readInput(route: ApiRoute, request: FastifyRequest): unknown {
+  for (const part of [request.params, request.query, request.body]) refuseUnstorable(part);
   const params = z.strictObject(Object.fromEntries(parametersOf(route.path).map((name) => [name, parameter])));
   return {
     params: parse(params, request.params, 'path'),
@@ -26,6 +29,18 @@ export function readInput(route: ApiRoute, request: FastifyRequest): unknown {
     ifMatch: request.headers['if-match'],
     body: route.body ? parse(route.body, bodyOf(request), 'body') : undefined,
   };
+}
+
+/** No text of ours holds a NUL or half a character, and PostgreSQL takes neither. */
+function refuseUnstorable(value: unknown, depth = 0): void {
+  if (typeof value === 'string' && (value.includes('\0') || HALF_A_CHARACTER.test(value)))
+    throw badRequest('A text holds a NUL or half a character.');
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > DEEPEST) throw badRequest('The body is nested too deeply.');
+  for (const [key, one] of Object.entries(value)) {
+    refuseUnstorable(key, depth + 1);
+    refuseUnstorable(one, depth + 1);
+  }
 }
 
 function bodyOf(request: FastifyRequest): unknown {

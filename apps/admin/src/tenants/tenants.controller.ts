@@ -17,7 +17,7 @@ import { ApiEndpoint } from '../http/api-endpoint.js';
 import { auditOfCall } from '../http/audit-of-call.js';
 import { CallerOf, InputOf } from '../http/api-request.js';
 import { pageAnswer, readCursor } from '../http/cursor.js';
-import { checkUnchanged } from '../http/check-unchanged.js';
+import { checkUnchanged, movedProblem } from '../http/check-unchanged.js';
 import { conflict, notFound } from '../http/problem.js';
 import { tenantOfCall } from '../http/tenant-of-call.js';
 import type { Caller } from '../sign-in/caller.js';
@@ -45,7 +45,7 @@ export class TenantsController {
     const now = this.needs.now();
     const audit = auditOfCall(caller, now, { action: 'tenant.create', subject: body.slug, diff: body });
     try {
-      await this.needs.configuration.write(tenantId, [{ kind: 'create-tenant', ...body }], now, audit);
+      await this.needs.configuration.write(tenantId, [{ kind: 'create-tenant', ...body }], now, { audit });
     } catch (error) {
       if (error instanceof SlugTaken) throw conflict(`There is a tenant ${body.slug} already.`);
       throw error;
@@ -64,12 +64,16 @@ export class TenantsController {
     @InputOf() { body, ifMatch }: ApiInput<typeof CHANGE_TENANT>,
   ): Promise<ApiAnswer<typeof CHANGE_TENANT>> {
     const tenantId = tenantOfCall(caller);
+    const from = await this.needs.configuration.read(tenantId);
     const before = await this.read(tenantId);
     checkUnchanged(GET_TENANT, before, ifMatch);
     const fields = { name: body.name ?? before.name, timelineDays: body.timelineDays ?? before.timelineDays };
     const now = this.needs.now();
     const audit = auditOfCall(caller, now, { action: 'tenant.change', subject: caller.tenantSlug ?? '', diff: body });
-    await this.needs.configuration.write(tenantId, [{ kind: 'update-tenant', ...fields }], now, audit);
+    const change = { kind: 'update-tenant' as const, ...fields };
+    await this.needs.configuration.write(tenantId, [change], now, { audit, from }).catch((error: unknown) => {
+      throw movedProblem(error);
+    });
     return this.read(tenantId);
   }
 

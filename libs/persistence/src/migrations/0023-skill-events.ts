@@ -113,7 +113,7 @@ CREATE FUNCTION linkbroker.links_of_alexa_user(p_tenant uuid, p_skill uuid, p_us
 $$;
 
 -- Ends the user's grants that are older than the disablement: linked before it by Alexa's clock and made before it by ours.
--- A grant of which one of the two is doubtful stays.
+-- What was made after we heard of it stays whatever Alexa's clock says. A grant of which one of the two is doubtful stays.
 CREATE FUNCTION linkbroker.end_disabled_grants(p_tenant uuid, p_skill uuid, p_user bytea, p_now timestamptz)
 RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE v_ended uuid[]; v_link uuid;
@@ -123,7 +123,7 @@ BEGIN
       JOIN linkbroker.alexa_users AS u ON u.tenant_id = p_tenant AND u.user_hash = p_user AND u.skill_id = p_skill
       JOIN linkbroker.grants AS g ON g.id = u.grant_id AND g.tenant_id = p_tenant AND g.skill_id = p_skill
     WHERE d.tenant_id = p_tenant AND d.skill_id = p_skill AND d.user_hash = p_user
-      AND u.linked_at < d.disabled_at AND g.created_at < d.disabled_at AND g.revoked_at IS NULL
+      AND u.linked_at < d.disabled_at AND g.created_at < least(d.disabled_at, d.received_at) AND g.revoked_at IS NULL
     ORDER BY g.id FOR UPDATE OF g) AS k;
   IF v_ended IS NULL THEN RETURN '[]'; END IF;
   UPDATE linkbroker.grants AS g SET revoked_at = p_now, revoke_reason = 'skill disabled'
@@ -182,7 +182,8 @@ BEGIN
   INSERT INTO linkbroker.skill_disablements AS d (tenant_id, skill_id, user_hash, disabled_at, received_at)
     VALUES (p_tenant, p_skill, p_user, p_at, p_now)
     ON CONFLICT ON CONSTRAINT skill_disablements_pkey
-    DO UPDATE SET disabled_at = greatest(d.disabled_at, excluded.disabled_at), received_at = excluded.received_at;
+    DO UPDATE SET disabled_at = excluded.disabled_at, received_at = excluded.received_at
+    WHERE d.disabled_at < excluded.disabled_at;
   RETURN jsonb_build_object('ties', linkbroker.links_of_alexa_user(p_tenant, p_skill, p_user),
     'ended', linkbroker.end_disabled_grants(p_tenant, p_skill, p_user, p_now));
 END $$;

@@ -1,4 +1,5 @@
 import { asTenantId, type TenantId } from '@linkbroker/contracts';
+import { isDeepStrictEqual } from 'node:util';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import {
   ClientEntity,
@@ -35,6 +36,21 @@ export class SlugTaken extends Error {
   }
 }
 
+/** Somebody else has changed it since it was read. */
+export class ConfigurationMoved extends Error {
+  constructor() {
+    super('the configuration was changed meanwhile');
+    this.name = 'ConfigurationMoved';
+  }
+}
+
+interface WriteOptions {
+  /** Written with the changes. */
+  readonly audit?: AuditEntry;
+  /** What they were planned from: they are made only while it is still so. */
+  readonly from?: TenantState;
+}
+
 /** A tenant's configuration as one aggregate: read whole, changed in one transaction. */
 export class ConfigurationStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -46,36 +62,8 @@ export class ConfigurationStore {
     return row?.id ? asTenantId(row.id) : undefined;
   }
 
-  async read(tenantId: TenantId): Promise<TenantState> {
-    return this.asTenant(tenantId, async (manager) => {
-      const live = { tenantId, removedAt: IsNull() };
-      const tenant = await manager.findOneByOrFail(TenantEntity, { id: tenantId });
-      const connectors = await manager.findBy(ConnectorEntity, live);
-      const skills = await manager.findBy(SkillEntity, live);
-      const clients = await manager.findBy(ClientEntity, { tenantId });
-      const secrets = await manager.findBy(ClientSecretEntity, { tenantId, retiredAt: IsNull() });
-      const ties = await manager.find(SkillConnectorEntity, { where: { tenantId }, order: { position: 'ASC' } });
-      const webhooks = await manager.findBy(WebhookEntity, live);
-      const toSkill = ({ tenantId: _, removedAt: __, ...skill }: SkillEntity): StoredSkill => ({
-        ...skill,
-        webhooks: webhooks.filter((webhook) => webhook.skillId === skill.id).map(toWebhook),
-        connectorIds: ties.filter((tie) => tie.skillId === skill.id).map((tie) => tie.connectorId),
-        clients: clients
-          .filter((client) => client.skillId === skill.id)
-          .map((client) => ({
-            kind: client.kind,
-            clientId: client.clientId,
-            secrets: secrets
-              .filter((secret) => secret.clientId === client.clientId)
-              .map(({ id, hash, createdAt, lastSeenAt, supersededAt }) => {
-                return { id, hash, createdAt, lastSeenAt, superseded: supersededAt !== null };
-              }),
-          })),
-      });
-      const toConnector = ({ tenantId: _, removedAt: __, ...connector }: ConnectorEntity): StoredConnector => connector;
-      const { name, timelineDays } = tenant;
-      return { name, timelineDays, connectors: connectors.map(toConnector), skills: skills.map(toSkill) };
-    });
+  read(tenantId: TenantId): Promise<TenantState> {
+    return this.asTenant(tenantId, (manager) => readState(manager, tenantId));
   }
 
   /** Grants of these skills, or linked through these connectors, that still work. */
@@ -97,15 +85,21 @@ export class ConfigurationStore {
 
   /**
    * Makes the changes, all or none.
-   * @throws ClientIdTaken, SlugTaken when a client id or a tenant's slug belongs to somebody else
+   * @throws ClientIdTaken, SlugTaken when a client id or a tenant's slug belongs to somebody else; ConfigurationMoved
    */
   async write(
     tenantId: TenantId,
     changes: readonly ConfigurationChange[],
     now: Date,
-    audit?: AuditEntry,
+    { audit, from }: WriteOptions = {},
   ): Promise<void> {
     await this.asTenant(tenantId, async (manager) => {
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('linkbroker.configuration:' || $1, 0))`, [
+        tenantId,
+      ]);
+      if (from && !isDeepStrictEqual(decided(from), decided(await readState(manager, tenantId)))) {
+        throw new ConfigurationMoved();
+      }
       for (const change of changes) {
         try {
           await writeChange(manager, tenantId, change, now);
@@ -126,6 +120,56 @@ export class ConfigurationStore {
       return work(manager);
     });
   }
+}
+
+async function readState(manager: EntityManager, tenantId: TenantId): Promise<TenantState> {
+  const live = { tenantId, removedAt: IsNull() };
+  const tenant = await manager.findOneByOrFail(TenantEntity, { id: tenantId });
+  const connectors = await manager.findBy(ConnectorEntity, live);
+  const skills = await manager.findBy(SkillEntity, live);
+  const clients = await manager.findBy(ClientEntity, { tenantId });
+  const secrets = await manager.findBy(ClientSecretEntity, { tenantId, retiredAt: IsNull() });
+  const ties = await manager.find(SkillConnectorEntity, { where: { tenantId }, order: { position: 'ASC' } });
+  const webhooks = await manager.findBy(WebhookEntity, live);
+  const toSkill = ({ tenantId: _, removedAt: __, ...skill }: SkillEntity): StoredSkill => ({
+    ...skill,
+    webhooks: webhooks.filter((webhook) => webhook.skillId === skill.id).map(toWebhook),
+    connectorIds: ties.filter((tie) => tie.skillId === skill.id).map((tie) => tie.connectorId),
+    clients: clients
+      .filter((client) => client.skillId === skill.id)
+      .map((client) => ({
+        kind: client.kind,
+        clientId: client.clientId,
+        secrets: secrets
+          .filter((secret) => secret.clientId === client.clientId)
+          .map(({ id, hash, createdAt, lastSeenAt, supersededAt }) => {
+            return { id, hash, createdAt, lastSeenAt, superseded: supersededAt !== null };
+          }),
+      })),
+  });
+  const toConnector = ({ tenantId: _, removedAt: __, ...connector }: ConnectorEntity): StoredConnector => connector;
+  const { name, timelineDays } = tenant;
+  return { name, timelineDays, connectors: connectors.map(toConnector), skills: skills.map(toSkill) };
+}
+
+/** What of a configuration somebody decides: when a secret was last seen is no part of it, and rows come in any order. */
+function decided({ connectors, skills, ...tenant }: TenantState): object {
+  const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): Row[] =>
+    rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    ...tenant,
+    connectors: byId(connectors),
+    skills: byId(skills).map(({ webhooks, clients, ...skill }) => ({
+      ...skill,
+      webhooks: byId(webhooks),
+      clients: clients
+        .toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
+        .map(({ secrets, ...client }) => ({
+          ...client,
+          secrets: byId(secrets).map(({ lastSeenAt: _, ...secret }) => secret),
+        })),
+    })),
+  };
 }
 
 function toWebhook({ id, url, events, secrets, disabledAt }: WebhookEntity): StoredWebhook {

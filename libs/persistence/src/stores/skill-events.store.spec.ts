@@ -122,6 +122,17 @@ describe('a disabled skill', () => {
     expect(await ended(before, after)).toEqual([true, false]);
   });
 
+  test('whose time is ahead of ours ends nothing that was linked after it came', async () => {
+    const before = await grant(-10);
+    await tie(before, -9);
+    expect(await disable(2)).toMatchObject({ ended: [tied(before)] });
+    const after = await grant(1);
+    expect(await tie(after, 1)).toMatchObject({ ended: [] });
+    // An older one that comes later does not make the first one's end later.
+    await disable(-5);
+    expect(await ended(before, after)).toEqual([true, false]);
+  });
+
   test('and its link, told at the same time, end the same in whatever order they are written', async () => {
     for (let turn = 0; turn < 10; turn += 1) {
       const user = Buffer.from(`user ${String(turn)}`.padEnd(32));
