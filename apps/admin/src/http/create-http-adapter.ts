@@ -18,7 +18,11 @@ const ANSWER_WITHIN_MS = 12_000;
 const YEAR_SECONDS = 31_536_000;
 
 /** Fastify with strict headers on every answer. Pages add a policy of their own. */
-export function createHttpAdapter({ trustedProxies, secure, answerWithinMs = ANSWER_WITHIN_MS }: HttpOptions): FastifyAdapter {
+export function createHttpAdapter({
+  trustedProxies,
+  secure,
+  answerWithinMs = ANSWER_WITHIN_MS,
+}: HttpOptions): FastifyAdapter {
   const proxies = trustedProxies.split(',').flatMap((entry) => entry.trim() || []);
   const adapter = new FastifyAdapter({
     logger: false,
