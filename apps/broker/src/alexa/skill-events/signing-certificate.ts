@@ -1,5 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import { Certificate, CertificateChainValidationEngine, type BasicConstraints } from 'pkijs';
+import type { BasicConstraints, Certificate } from 'pkijs';
 
 /** A certificate that Alexa signs with, proved at one moment, and the time for which its whole chain is good. */
 export interface SigningCertificate {
@@ -85,8 +85,10 @@ function findPath(
 }
 
 async function checkPath(path: readonly X509Certificate[], at: Date): Promise<void> {
-  const read = path.map(({ raw }) => Certificate.fromBER(raw));
-  const engine = new CertificateChainValidationEngine({
+  // Only now: most brokers see no such event, and it is twenty megabytes.
+  const pkijs = await import('pkijs');
+  const read = path.map(({ raw }) => pkijs.Certificate.fromBER(raw));
+  const engine = new pkijs.CertificateChainValidationEngine({
     trustedCerts: read.slice(-1),
     // What is to be proved stands last.
     certs: read.slice(0, -1).reverse(),
