@@ -1,7 +1,7 @@
 import { API_ROUTES, PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Permission, type Role } from '@linkbroker/contracts';
 import { noteSecret } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
-import { startAdminWorld, type AdminWorld } from '../test/admin-world.js';
+import { newAddress, startAdminWorld, type AdminWorld } from '../test/admin-world.js';
 import { ConsoleClient } from '../test/console-client.js';
 
 /** One route of the OpenAPI document. */
@@ -170,7 +170,8 @@ test('what no store can hold is refused before it gets there', async () => {
 });
 
 test('who guesses keys is counted, and told to wait', async () => {
-  const guess = async () => (await world.ask('GET', '/tenants', { bearer: 'lbk_guessed' })).status;
+  const from = newAddress();
+  const guess = async () => (await world.ask('GET', '/tenants', { bearer: 'lbk_guessed', from })).status;
   const statuses = new Set<number>();
   for (let turn = 0; turn < 130; turn += 1) statuses.add(await guess());
   expect([...statuses].sort()).toEqual([401, 429]);

@@ -1,7 +1,7 @@
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
 import { noteSecret, noteSecretsIn, watchedLog, watchOutput } from '@linkbroker/testing';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { createAdmin, type Admin } from '../src/index.js';
 import { adminEnvironment } from './admin-environment.js';
 
@@ -19,7 +19,7 @@ export interface AdminWorld {
   readonly ask: (
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
-    options?: { body?: unknown; bearer?: string | null; headers?: Record<string, string> },
+    options?: { body?: unknown; bearer?: string | null; headers?: Record<string, string>; from?: string },
   ) => Promise<ApiAnswer>;
   /** A tenant with a connector and a skill; its slug. */
   readonly tenant: () => Promise<string>;
@@ -27,6 +27,9 @@ export interface AdminWorld {
   readonly link: (tenant: string, state?: string) => Promise<string>;
   readonly close: () => Promise<void>;
 }
+
+/** Nobody else's: who has not signed in is counted by address, in the Redis that all specs share. */
+export const newAddress = (): string => `10.${String(randomInt(256))}.${String(randomInt(256))}.7`;
 
 export async function startAdminWorld(): Promise<AdminWorld> {
   const database = await createScratchDatabase();
@@ -37,12 +40,14 @@ export async function startAdminWorld(): Promise<AdminWorld> {
   await admin.app.getHttpAdapter().getInstance().ready();
   noteSecret('operator key', admin.needs.operatorKey);
 
-  const ask: AdminWorld['ask'] = async (method, path, { body, bearer, headers = {} } = {}) => {
+  const address = newAddress();
+  const ask: AdminWorld['ask'] = async (method, path, { body, bearer, headers = {}, from = address } = {}) => {
     if (body !== undefined) noteSecretsIn(body);
     const key = bearer === undefined ? admin.needs.operatorKey : bearer;
     const answer = await admin.app.inject({
       method,
       url: `/api/v1${path}`,
+      remoteAddress: from,
       headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
       ...(body !== undefined && { payload: body as object }),
     });
