@@ -10,8 +10,8 @@ type Written = Readonly<Record<string, unknown>>;
 function world(store: Partial<TimelineStorage> = {}) {
   const batches: Written[][] = [];
   const metrics = new Metrics();
-  const write = (batch: string): Promise<void> => {
-    batches.push(JSON.parse(batch) as Written[]);
+  const write = (batch: Buffer): Promise<void> => {
+    batches.push(JSON.parse(batch.toString()) as Written[]);
     return Promise.resolve();
   };
   let closed = 0;
@@ -79,7 +79,7 @@ describe('a timeline', () => {
       write: (batch) => {
         writes += 1;
         if (away) return Promise.reject(new Error('away'));
-        batches.push(JSON.parse(batch) as Written[]);
+        batches.push(JSON.parse(batch.toString()) as Written[]);
         return Promise.resolve();
       },
     });
@@ -98,10 +98,22 @@ describe('a timeline', () => {
 
   test('is bounded: what does not fit is dropped and counted', async () => {
     const { timeline, dropped } = world({ write: () => Promise.reject(new Error('away')) });
-    for (let count = 0; count < 20_010; count += 1) timeline.record(event());
-    expect(await dropped('full')).toBe(10);
+    for (let count = 0; count < 10_000; count += 1) timeline.record(event());
+    for (let tenant = 0; tenant < 20_010; tenant += 1) timeline.record(event({ tenantId: `t${String(tenant)}` }));
+    expect(await dropped('full')).toBe(10_010);
     await timeline.close();
     expect(await dropped('closed')).toBe(20_000);
+  });
+
+  test('a tenant does not take the room of the others while the store is away', async () => {
+    const { timeline, dropped, now } = world({ write: () => Promise.reject(new Error('away')) });
+    for (let count = 0; count < 30_000; count += 1) timeline.record(event());
+    expect(await dropped('full')).toBe(19_000);
+    for (let count = 0; count < 500; count += 1) timeline.record(event({ tenantId: 't2' }));
+    expect(await dropped('full')).toBe(19_000);
+    now.at = new Date(now.at.getTime() + 10_000);
+    timeline.record(event());
+    expect(await dropped('full')).toBe(19_000);
   });
 
   test('rations what anybody can cause, for each tenant by itself, and no proven request', async () => {
@@ -145,7 +157,7 @@ describe('a timeline', () => {
     const kept: Written[] = [];
     const { timeline, dropped } = world({
       write: (batch) => {
-        const entries = JSON.parse(batch) as Written[];
+        const entries = JSON.parse(batch.toString()) as Written[];
         if (entries.some(({ linkId }) => linkId === 'bad'))
           return Promise.reject(Object.assign(new Error(), { code: '22P02' }));
         kept.push(...entries);

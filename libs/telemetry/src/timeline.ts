@@ -1,4 +1,5 @@
 import type { Deadline, RecordedEvent, TraceEvent } from '@linkbroker/contracts';
+import { EntryBatches, type ClosedBatch } from './entry-batches.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { scrub } from './redaction.js';
@@ -6,8 +7,8 @@ import { Rations } from './rations.js';
 
 /** Where timelines are kept. */
 export interface TimelineStorage {
-  /** Stores a batch: a JSON array of {@link RecordedEvent}. */
-  readonly write: (batch: string, deadline: Deadline) => Promise<void>;
+  /** Stores a batch: a JSON array of {@link RecordedEvent}, in UTF-8. */
+  readonly write: (batch: Buffer, deadline: Deadline) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -20,6 +21,9 @@ export interface TimelineOptions {
 
 /** Entries kept while the store is away: some megabytes, and half a minute of a busy broker. */
 const MOST_WAITING = 20_000;
+/** From then on no tenant takes the room of another: entries of each in ten seconds. */
+const CROWDED = MOST_WAITING / 2;
+const CROWDED_SHARE = 1_000;
 const BATCH = 500;
 /** Milliseconds an entry waits for others. */
 const GATHER_MS = 250;
@@ -39,47 +43,56 @@ const UNPROVEN_A_MINUTE = 1_200;
  * @see ADR 0017
  */
 export class Timeline {
-  private readonly waiting: RecordedEvent[] = [];
+  private readonly waiting = new EntryBatches(BATCH);
   private readonly rations = new Rations(UNPROVEN_A_MINUTE, 60_000);
+  private readonly shares = new Rations(CROWDED_SHARE, 10_000);
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
   private retryMs = 0;
   private closed = false;
   private lastMicros = 0;
+  private second = -1;
+  private secondText = '';
 
   /** `on`: false where nothing is to be recorded. */
   constructor(
     private readonly options: TimelineOptions,
     private readonly on = true,
   ) {
-    options.metrics.gauge('linkbroker_timeline_waiting', 'Timeline entries not yet stored', () => this.waiting.length);
+    options.metrics.gauge('linkbroker_timeline_waiting', 'Timeline entries not yet stored', () => this.waiting.count);
   }
 
   /** Takes an event for its timeline. Never waits and never throws; an event without a tenant is on nobody's timeline. */
   readonly record = (event: TraceEvent): void => {
     const { tenantId } = event;
     if (!this.on || this.closed || tenantId === undefined || JOURNALLED.has(event.name)) return;
-    const now = this.options.now();
-    const full = this.waiting.length >= MOST_WAITING;
-    if (full || (UNPROVEN.test(event.name) && !this.rations.take(tenantId, now.getTime()))) {
-      this.drop(full ? 'full' : 'flood');
+    const now = this.options.now().getTime();
+    const reason = this.refuses(event.name, tenantId, now);
+    if (reason) {
+      this.drop(reason);
       return;
     }
-    this.waiting.push({ ...event, tenantId, at: this.stamp(now) });
+    this.waiting.add(encode(event, this.stamp(now)));
     this.timer ??= setTimeout(this.turn, GATHER_MS);
   };
+
+  private refuses(name: string, tenantId: string, now: number): 'full' | 'flood' | undefined {
+    const { count } = this.waiting;
+    if (count >= MOST_WAITING || (count >= CROWDED && !this.shares.take(tenantId, now))) return 'full';
+    return UNPROVEN.test(name) && !this.rations.take(tenantId, now) ? 'flood' : undefined;
+  }
 
   /** Writes what waits and closes the store; entries that cannot be written are given up. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
     await this.writing;
-    while (this.waiting.length > 0) {
-      const before = this.waiting.length;
+    while (this.waiting.count > 0) {
+      const before = this.waiting.count;
       await this.writeBatch();
-      if (this.waiting.length === before) break;
+      if (this.waiting.count === before) break;
     }
-    for (const _ of this.waiting.splice(0)) this.drop('closed');
+    for (let left = this.waiting.count; left > 0; left -= 1) this.drop('closed');
     await this.options.store.close();
   }
 
@@ -90,46 +103,50 @@ export class Timeline {
   private readonly turn = (): void => {
     this.writing = this.writeBatch().finally(() => {
       this.writing = undefined;
-      const wait = this.retryMs > 0 ? this.retryMs : this.waiting.length >= BATCH ? 0 : GATHER_MS;
-      const more = this.waiting.length > 0 && !this.closed;
+      const wait = this.retryMs > 0 ? this.retryMs : this.waiting.count >= BATCH ? 0 : GATHER_MS;
+      const more = this.waiting.count > 0 && !this.closed;
       this.timer = more ? setTimeout(this.turn, wait) : undefined;
     });
   };
 
   private async writeBatch(): Promise<void> {
-    const batch = this.waiting.slice(0, BATCH);
-    if (batch.length === 0) return;
+    const batch = this.waiting.first();
+    if (!batch) return;
     try {
-      await this.write(batch.map(encode));
-      this.waiting.splice(0, batch.length);
+      await this.write(batch, 0, batch.count);
+      this.waiting.removeFirst();
       this.retryMs = 0;
     } catch (error) {
       this.retryMs = Math.min(RETRY_MS.most, Math.max(RETRY_MS.first, this.retryMs * 2));
-      this.options.logger.warn({ err: error, waiting: this.waiting.length }, 'timeline not written; it waits');
+      this.options.logger.warn({ err: error, waiting: this.waiting.count }, 'timeline not written; it waits');
     }
   }
 
   /** One entry that the store cannot take must not hold up the others: it is looked for by halves, and dropped. */
-  private async write(lines: readonly string[]): Promise<void> {
+  private async write(batch: ClosedBatch, from: number, to: number): Promise<void> {
     try {
-      await this.options.store.write(`[${lines.join(',')}]`, performance.now() + WRITE_MS);
+      await this.options.store.write(batch.read(from, to), performance.now() + WRITE_MS);
     } catch (error) {
       if (!isUnfit(error)) throw error;
-      if (lines.length === 1) {
+      if (to - from === 1) {
         this.drop('unfit');
         return;
       }
-      const half = Math.ceil(lines.length / 2);
-      await this.write(lines.slice(0, half));
-      await this.write(lines.slice(half));
+      const half = from + Math.ceil((to - from) / 2);
+      await this.write(batch, from, half);
+      await this.write(batch, half, to);
     }
   }
 
   /** ISO 8601 in microseconds; later than every one before, also when many events come in one millisecond. */
-  private stamp(now: Date): string {
-    this.lastMicros = Math.max(now.getTime() * 1_000, this.lastMicros + 1);
-    const rest = String(this.lastMicros % 1_000_000).padStart(6, '0');
-    return `${new Date(this.lastMicros / 1_000).toISOString().slice(0, 19)}.${rest}Z`;
+  private stamp(now: number): string {
+    this.lastMicros = Math.max(now * 1_000, this.lastMicros + 1);
+    const second = Math.floor(this.lastMicros / 1_000_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.secondText = new Date(second * 1_000).toISOString().slice(0, 19);
+    }
+    return `${this.secondText}.${String(this.lastMicros % 1_000_000).padStart(6, '0')}Z`;
   }
 }
 
@@ -139,13 +156,18 @@ const isUnfit = (error: unknown): boolean => /^22/.test((error as { code?: strin
 /** NUL and half of a surrogate pair, as JSON writes them: requests and providers can send them, PostgreSQL takes neither. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
-/** One entry as JSON. What its maker redacted goes through the same net as log lines; what has no free text need not. */
-function encode(event: RecordedEvent): string {
-  if (event.detail === undefined && event.data === undefined) return JSON.stringify(event);
+/**
+ * One entry as JSON, a {@link RecordedEvent}. What its maker redacted goes through the same net as log lines; what has no free
+ * text need not.
+ */
+function encode(event: TraceEvent, at: string): string {
+  if (event.detail === undefined && event.data === undefined) return stamped(JSON.stringify(event), at);
   const { detail, data, ...rest } = event;
   const text = data && scrub(JSON.stringify(data));
   const kept = text === undefined || text.length <= LONGEST_DATA ? text : `{"characters":${String(text.length)}}`;
   const line = JSON.stringify({ ...rest, ...(detail && { detail: scrub(detail).slice(0, LONGEST_DETAIL) }) });
   const whole = kept === undefined ? line : `${line.slice(0, -1)},"data":${kept}}`;
-  return whole.replaceAll(UNSTORABLE, '\\ufffd');
+  return stamped(whole.replaceAll(UNSTORABLE, '\\ufffd'), at);
 }
+
+const stamped = (json: string, at: string): string => `{"at":"${at}",${json.slice(1)}`;

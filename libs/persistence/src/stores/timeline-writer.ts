@@ -26,7 +26,7 @@ export class TimelineWriter {
   }
 
   /** Stores a batch of recorded events, a JSON array. @throws DatabaseUnavailable, and pg's errors of the statement */
-  readonly write = (batch: string, deadline: Deadline): Promise<void> => this.store.record(batch, deadline);
+  readonly write = (batch: Buffer | string, deadline: Deadline): Promise<void> => this.store.record(batch, deadline);
 
   readonly close = (): Promise<void> => this.pool.end();
 }

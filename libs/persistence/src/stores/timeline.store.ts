@@ -5,8 +5,8 @@ import type { Database } from '../database/database.js';
 export class TimelineStore {
   constructor(private readonly database: Database) {}
 
-  /** Stores a batch of recorded events, a JSON array, with one statement. All of it or nothing. */
-  async record(batch: string, deadline: Deadline): Promise<void> {
+  /** Stores a batch of recorded events, a JSON array in UTF-8, with one statement. All of it or nothing. */
+  async record(batch: Buffer | string, deadline: Deadline): Promise<void> {
     await this.database.query(RECORD, [batch], deadline);
   }
 
