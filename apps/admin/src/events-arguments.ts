@@ -1,3 +1,4 @@
+import { isUuid } from '@linkbroker/protocol';
 import { parseArgs } from 'node:util';
 
 export const EVENTS_USAGE = `events list   --tenant SLUG [--state pending|delivered|dead] [--limit NUMBER]
@@ -8,7 +9,6 @@ events replay --tenant SLUG --event ID | --dead
 `;
 
 const STATES = ['pending', 'delivered', 'dead'] as const;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DEFAULT_LIMIT = 50;
 
 export type EventsArguments = { readonly tenant: string } & (
@@ -51,7 +51,7 @@ function readReplay({ state, limit, event, dead }: Options): string | null {
   if (state !== undefined || limit !== undefined) throw new EventsUsageError('--state and --limit are for list');
   if ((event === undefined) === (dead === undefined))
     throw new EventsUsageError('either --event ID or --dead is needed');
-  if (event !== undefined && !UUID.test(event)) throw new EventsUsageError('--event is the id of an event');
+  if (event !== undefined && !isUuid(event)) throw new EventsUsageError('--event is the id of an event');
   return event ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { isUuid } from '@linkbroker/protocol';
 import { parseArgs } from 'node:util';
 
 export const LINKS_USAGE = `links list   --tenant SLUG [--state active|at_risk|dead|revoked] [--limit N]
@@ -11,7 +12,6 @@ links stale  [--days N] [--hold]
 `;
 
 const STATES = ['active', 'at_risk', 'dead', 'revoked'] as const;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type LinksArguments =
   | {
@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, (values: Values) => LinksArguments>> = {
   repair: (values) => {
     only(values, ['tenant', 'link']);
     const link = required(values, 'link');
-    if (!UUID.test(link)) throw new LinksUsageError('--link is the id of a link, as list prints it');
+    if (!isUuid(link)) throw new LinksUsageError('--link is the id of a link, as list prints it');
     return { command: 'repair', tenant: required(values, 'tenant'), link };
   },
   stale: (values) => {

@@ -1,3 +1,4 @@
+import { isUuid } from '@linkbroker/protocol';
 import { parseArgs } from 'node:util';
 import { timelineText, userTimelineText, type SentTimeline, type SentUserTimeline } from './timeline/timeline-text.js';
 
@@ -31,7 +32,6 @@ export interface TimelineCommandNeeds {
   readonly print: (text: string) => void;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ANSWERS_WITHIN_MS = 15_000;
 
 /** Runs `timeline` or `support`. @throws TimelineUsageError, TimelineRefused, and fetch's errors */
@@ -47,7 +47,7 @@ export async function runTimeline(needs: TimelineCommandNeeds, argv: readonly st
     needs.print(json ? `${JSON.stringify(known, null, 2)}\n` : userTimelineText(known));
     return;
   }
-  const byLink = UUID.test(subject);
+  const byLink = isUuid(subject);
   if (command === 'support') {
     const about = when ?? { ref: subject };
     const path = byLink ? `links/${subject}/support-case` : `support-case?${new URLSearchParams(about).toString()}`;

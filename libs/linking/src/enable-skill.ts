@@ -9,10 +9,11 @@ import {
   type LwaTokens,
 } from '@linkbroker/alexa';
 import type { Deadline, EventPermission, Skill, TenantId } from '@linkbroker/contracts';
-import { sha256, uuidV7 } from '@linkbroker/protocol';
+import { uuidV7 } from '@linkbroker/protocol';
 import { callAlexa, findApis, type AlexaApiNeeds } from './alexa-api.js';
 import { openEventsSecret } from './event-grant-needs.js';
 import type { Ambient } from './needs.js';
+import { newCode } from './new-code.js';
 import { reach } from './upstream-needs.js';
 import type { VaultNeeds } from './upstream-secrets.js';
 
@@ -46,9 +47,6 @@ export type EnabledSkill =
   | { readonly kind: 'refused'; readonly reason: EnableSkillRefusal; readonly status: number | null }
   | { readonly kind: 'unavailable' };
 
-/** Octets of a code, and how long it lives: it travels by way of Alexa's API (R59). */
-const CODE_BYTES = 24;
-const CODE_TTL_MS = 10 * 60_000;
 const LWA_MS = 3_000;
 
 /**
@@ -112,12 +110,11 @@ async function grantAgain(
   deadline: Deadline,
 ): Promise<string | undefined> {
   const now = needs.now();
-  const code = needs.randomBytes(CODE_BYTES).toString('base64url');
+  const { code, ...fresh } = newCode(needs, now);
   const grant = {
     ...{ skillId: skill.id, linkId, redirectUri, scopes: skill.scopes },
     grantId: uuidV7(now, needs.randomBytes(10)),
-    codeHash: sha256(code),
-    codeExpiresAt: new Date(now.getTime() + CODE_TTL_MS),
+    ...fresh,
   };
   return (await needs.links.grantAgain(skill.tenantId, grant, now, deadline)) ? code : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Deadline, TenantId } from '@linkbroker/contracts';
-import { buildAuthorizationResponse, sha256, supportReference, uuidV7 } from '@linkbroker/protocol';
+import { buildAuthorizationResponse, supportReference, uuidV7 } from '@linkbroker/protocol';
 import { UpstreamError } from '@linkbroker/providers';
 import type { ClaimedAttempt } from './claim-callback.js';
 import type { Ambient } from './needs.js';
+import { newCode } from './new-code.js';
 
 export interface IssueCodeNeeds extends Ambient {
   readonly links: {
@@ -28,11 +29,6 @@ export interface IssueCodeNeeds extends Ambient {
   readonly linkRequests: { settle(id: string, status: 'issued'): Promise<boolean> };
 }
 
-/** Octets of a code: 32 characters of base64url, 192 random bits. */
-const CODE_BYTES = 24;
-/** Alexa redeems at once; ten minutes is the most RFC 6749 §4.1.2 recommends. */
-const CODE_TTL_MS = 10 * 60_000;
-
 /**
  * Finishes a link whose upstream tokens are stored: the link tied, a pending grant with its code, held revocations of its
  * domain cancelled, and the way back to Alexa. Everything Alexa's token request will need is in our database after this
@@ -48,7 +44,7 @@ export async function issueCode(
 ): Promise<{ location: string; linkId: string; grantId: string }> {
   const now = needs.now();
   const newId = (): string => uuidV7(now, needs.randomBytes(10));
-  const code = needs.randomBytes(CODE_BYTES).toString('base64url');
+  const { code, ...fresh } = newCode(needs, now);
   const grantId = newId();
   const link = {
     skillId: attempt.skillId,
@@ -57,8 +53,7 @@ export async function issueCode(
     tokenSetId: stored.tokenSetId,
     newLinkId: newId(),
     grantId,
-    codeHash: sha256(code),
-    codeExpiresAt: new Date(now.getTime() + CODE_TTL_MS),
+    ...fresh,
     redirectUri: attempt.request.redirectUri,
     codeChallenge: attempt.request.codeChallenge,
     scopes: attempt.request.scopes,

@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { asTenantId, type Deadline, type TenantId } from '@linkbroker/contracts';
 import { z } from 'zod';
 import type { Ambient } from './needs.js';
@@ -98,12 +99,4 @@ async function replay(needs: RecoverAnswersNeeds, text: string): Promise<'stored
   const stored = await needs.dueTokenSets.recover(tenant, answer, needs.now(), performance.now() + STATEMENT_MS);
   if (stored) needs.trace({ name: 'upstream.recovered', tenantId: tenant, tokenSetId: answer.setId });
   return stored ? 'stored' : 'superseded';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

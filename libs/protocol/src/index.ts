@@ -4,6 +4,7 @@
  * figures (`alexa`) nor the order of a flow (`linking`).
  */
 export * from './access-token.js';
+export { adoptedSecretOf } from './adopted-secret.js';
 export * from './answer-under-token.js';
 export * from './authorization-request.js';
 export * from './authorization-response.js';
@@ -11,6 +12,7 @@ export * from './check-authorization-request.js';
 export * from './client-credentials.js';
 export * from './oauth-error.js';
 export * from './parameters.js';
+export * from './parse-json.js';
 export * from './percent-encoding.js';
 export * from './pkce.js';
 export * from './reciprocal-request.js';

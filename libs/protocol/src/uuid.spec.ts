@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bytesToUuid, uuidToBytes, uuidV7 } from './uuid.js';
+import { bytesToUuid, isUuid, uuidToBytes, uuidV7 } from './uuid.js';
 
 const random = fc.uint8Array({ minLength: 10, maxLength: 10 }).map((octets) => Buffer.from(octets));
 const moment = fc.nat({ max: 2 ** 45 });
@@ -45,4 +45,10 @@ it('text and octets give each other', () => {
       expect(bytesToUuid(uuidToBytes(uuid))).toBe(uuid);
     }),
   );
+});
+
+it('knows what is written as a UUID', () => {
+  fc.assert(fc.property(fc.uuid(), (uuid) => isUuid(uuid) && isUuid(uuid.toUpperCase())));
+  for (const text of ['', 'me', '0cc318c4dc0c0c07398f', `${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(13)}`])
+    expect(isUuid(text)).toBe(false);
 });

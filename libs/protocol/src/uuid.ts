@@ -1,3 +1,8 @@
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text is written as a UUID; a database refuses to compare anything else with one. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 /** UUID text to its 16 octets. */
 export function uuidToBytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');

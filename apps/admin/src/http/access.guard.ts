@@ -1,4 +1,5 @@
 import { ROLE_PERMISSIONS, type ApiRoute, type Permission, type TenantId } from '@linkbroker/contracts';
+import { isUuid } from '@linkbroker/protocol';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Principal } from '../sign-in/caller.js';
@@ -63,7 +64,7 @@ export class AccessGuard implements CanActivate {
       return tenantId && { tenantId, tenantSlug: tenant };
     }
     const tenantId =
-      link !== undefined && UUID.test(link) ? await this.needs.timelines.resolve({ linkId: link }) : undefined;
+      link !== undefined && isUuid(link) ? await this.needs.timelines.resolve({ linkId: link }) : undefined;
     return tenantId && { tenantId };
   }
 
@@ -81,7 +82,6 @@ export class AccessGuard implements CanActivate {
 }
 
 const SLUG = /^[a-z0-9-]{1,63}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function checkThatIs(who: 'signed-in' | 'operator', principal: Principal): void {
   if (who === 'signed-in') {

@@ -1,10 +1,10 @@
 import { badRequest } from './problem.js';
 
 /** Where a page goes on. @throws ApiProblem for what no page has told */
-export function readCursor(cursor: string | undefined, shape: RegExp): string | undefined {
+export function readCursor(cursor: string | undefined, isKey: (text: string) => boolean): string | undefined {
   if (cursor === undefined) return undefined;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!shape.test(text)) throw badRequest('cursor is not one that a page has told.');
+  if (!isKey(text)) throw badRequest('cursor is not one that a page has told.');
   return text;
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@linkbroker/contracts';
 import { repairUrl, REPAIR_MS } from '@linkbroker/linking';
 import type { ListedLink } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { Controller, Inject } from '@nestjs/common';
 import { ApiEndpoint } from '../http/api-endpoint.js';
 import { actorOfCall, auditOfCall } from '../http/audit-of-call.js';
@@ -19,7 +20,6 @@ import { tenantOfCall } from '../http/tenant-of-call.js';
 import type { Caller } from '../sign-in/caller.js';
 import { ADMIN_NEEDS, type AdminNeeds } from '../admin-needs.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const STATEMENT_MS = 5_000;
 /** Who it was, in the words of a timeline: nobody's name. */
 const REVOKERS = { person: 'a member', 'api-key': 'an API key', 'operator-key': 'the operator', command: 'a command' };
@@ -37,7 +37,7 @@ export class LinksController {
     const { limit, cursor, ...fits } = query;
     const found = await this.needs.links.page(
       tenantOfCall(caller),
-      { ...fits, after: readCursor(cursor, UUID) },
+      { ...fits, after: readCursor(cursor, isUuid) },
       limit + 1,
     );
     return pageAnswer(found, limit, toWire, ({ id }) => id);
@@ -123,7 +123,7 @@ export class LinksController {
 const noSuchLink = () => notFound('There is no such link.');
 
 function linkIdOf({ link }: { readonly link: string }): string {
-  if (!UUID.test(link)) throw noSuchLink();
+  if (!isUuid(link)) throw noSuchLink();
   return link;
 }
 

@@ -1,5 +1,6 @@
 import type { Permission } from '@linkbroker/contracts';
 import type { ApiKey } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { actorOfCall, auditOfCall } from '../http/audit-of-call.js';
 import { notFound } from '../http/problem.js';
 import { tenantOfCall } from '../http/tenant-of-call.js';
@@ -10,7 +11,6 @@ import type { SignInNeeds } from '../sign-in/sign-in-needs.js';
 import { checkMayGive, heldPermissions } from './held-permissions.js';
 
 const DAY_MS = 86_400_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What a key is to be. */
 export interface WantedKey {
@@ -54,6 +54,6 @@ export async function revokeApiKey(
 ): Promise<void> {
   const tenantId = tenantOfCall(caller);
   const entry = auditOfCall(caller, needs.now(), { action: 'api-key.revoked', subject: id });
-  if (!UUID.test(id) || !(await needs.apiKeys.revoke(tenantId, id, entry)))
+  if (!isUuid(id) || !(await needs.apiKeys.revoke(tenantId, id, entry)))
     throw notFound('The tenant has no such API key.');
 }

@@ -1,5 +1,6 @@
 import { ROLE_PERMISSIONS, type Role } from '@linkbroker/contracts';
 import type { Member, MemberOutcome } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { auditOfCall } from '../http/audit-of-call.js';
 import { conflict, notFound } from '../http/problem.js';
 import { tenantOfCall } from '../http/tenant-of-call.js';
@@ -9,7 +10,6 @@ import type { SignInNeeds } from '../sign-in/sign-in-needs.js';
 import { checkMayGive, checkMayGiveRole, heldPermissions } from './held-permissions.js';
 
 type Needs = Pick<SignInNeeds, 'now' | 'members'>;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Gives a member another role, at most what the caller holds. @throws ApiProblem 403, 404, 409 for the last owner */
 export async function changeMember(needs: Needs, caller: Caller, accountId: string, role: Role): Promise<Member> {
@@ -36,7 +36,7 @@ export async function removeMember(needs: Needs, caller: Caller, accountId: stri
 }
 
 async function memberOf({ members }: Needs, caller: Caller, accountId: string): Promise<Member> {
-  const all = UUID.test(accountId) ? await members.list(tenantOfCall(caller)) : [];
+  const all = isUuid(accountId) ? await members.list(tenantOfCall(caller)) : [];
   const member = all.find(({ id }) => id === accountId.toLowerCase());
   if (!member) throw notFound('The tenant has no such member.');
   return member;

@@ -1,5 +1,6 @@
 import type { Role } from '@linkbroker/contracts';
 import { LoginTaken, type Invitation } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { auditOfCall } from '../http/audit-of-call.js';
 import { conflict, forbidden, notAuthenticated, notFound } from '../http/problem.js';
 import { tenantOfCall } from '../http/tenant-of-call.js';
@@ -13,7 +14,6 @@ import type { SignInNeeds } from '../sign-in/sign-in-needs.js';
 import { checkMayGiveRole, heldPermissions } from './held-permissions.js';
 
 const LASTS_MS = 7 * 86_400_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Invites somebody; whoever has the address may accept it, once. @throws ApiProblem 403 */
 export async function invite(
@@ -39,7 +39,7 @@ export async function revokeInvitation(
 ): Promise<void> {
   const tenantId = tenantOfCall(caller);
   const entry = auditOfCall(caller, needs.now(), { action: 'invitation.revoked', subject: id });
-  if (!UUID.test(id) || !(await needs.invitations.revoke(tenantId, id, entry)))
+  if (!isUuid(id) || !(await needs.invitations.revoke(tenantId, id, entry)))
     throw notFound('There is no such invitation that could still be accepted.');
 }
 

@@ -1,13 +1,12 @@
 import type { TenantId } from '@linkbroker/contracts';
 import type { SignInProvider } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { auditOfCall } from '../http/audit-of-call.js';
 import { conflict, notFound } from '../http/problem.js';
 import type { Caller } from '../sign-in/caller.js';
 import { checkFreshProof } from '../sign-in/check-fresh-proof.js';
 import { placeOfProviderSecret } from '../sign-in/sign-in-by-provider.js';
 import type { SignInNeeds } from '../sign-in/sign-in-needs.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An OpenID provider as it is asked for. */
 export interface WantedProvider {
@@ -44,6 +43,5 @@ export async function removeSignInProvider(
 ): Promise<void> {
   checkFreshProof(needs, caller);
   const entry = auditOfCall(caller, needs.now(), { action: 'sign-in-provider.removed', subject: id });
-  if (!UUID.test(id) || !(await needs.providers.remove(tenantId, id, entry)))
-    throw notFound('There is no such provider.');
+  if (!isUuid(id) || !(await needs.providers.remove(tenantId, id, entry))) throw notFound('There is no such provider.');
 }

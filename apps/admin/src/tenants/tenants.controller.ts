@@ -32,7 +32,10 @@ export class TenantsController {
 
   @ApiEndpoint(LIST_TENANTS)
   async list(@InputOf() { query }: ApiInput<typeof LIST_TENANTS>): Promise<ApiAnswer<typeof LIST_TENANTS>> {
-    const found = await this.needs.tenants.list(readCursor(query.cursor, SLUG), query.limit + 1);
+    const found = await this.needs.tenants.list(
+      readCursor(query.cursor, (text) => SLUG.test(text)),
+      query.limit + 1,
+    );
     return pageAnswer(found, query.limit, toWire, ({ slug }) => slug);
   }
 

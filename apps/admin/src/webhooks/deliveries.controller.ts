@@ -1,5 +1,6 @@
 import { LIST_DELIVERIES, REPLAY_DEAD, REPLAY_EVENT, type ApiAnswer, type ApiInput } from '@linkbroker/contracts';
 import type { LoggedDelivery } from '@linkbroker/persistence';
+import { isUuid } from '@linkbroker/protocol';
 import { Controller, Inject } from '@nestjs/common';
 import { ApiEndpoint } from '../http/api-endpoint.js';
 import { auditOfCall } from '../http/audit-of-call.js';
@@ -11,7 +12,6 @@ import type { Caller } from '../sign-in/caller.js';
 import { ADMIN_NEEDS, type AdminNeeds } from '../admin-needs.js';
 
 const NUMBER = /^\d{1,18}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What webhooks were told, and telling it again. */
 @Controller()
@@ -33,7 +33,7 @@ export class DeliveriesController {
     @CallerOf() caller: Caller,
     @InputOf() { params }: ApiInput<typeof REPLAY_EVENT>,
   ): Promise<ApiAnswer<typeof REPLAY_EVENT>> {
-    if (!UUID.test(params.event)) throw notFound('There is no such event.');
+    if (!isUuid(params.event)) throw notFound('There is no such event.');
     const tenantId = tenantOfCall(caller);
     const now = this.needs.now();
     const deliveries = await this.needs.eventLog.replay(tenantId, params.event, now);

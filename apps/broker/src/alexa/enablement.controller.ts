@@ -7,7 +7,7 @@ import {
 } from '@linkbroker/alexa';
 import type { Deadline, RegisteredClient } from '@linkbroker/contracts';
 import { askEnablement, enableSkill, type EnabledSkill, type EnableSkillRefusal } from '@linkbroker/linking';
-import { codeChallengeOf, OAuthError, unavailable } from '@linkbroker/protocol';
+import { codeChallengeOf, OAuthError, parseJson, unavailable } from '@linkbroker/protocol';
 import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
@@ -143,12 +143,4 @@ function parse<T>(shape: Shape<T>, request: FastifyRequest): T {
   if (parsed.success) return parsed.data;
   const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.').slice(0, 100);
   throw new OAuthError('invalid_request', `The body cannot be used${place === '' ? '' : `: look at ${place}`}.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

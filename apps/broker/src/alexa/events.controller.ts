@@ -1,6 +1,6 @@
 import { eventOrder } from '@linkbroker/alexa';
 import { sendAlexaEvent, type SentAlexaEvent } from '@linkbroker/linking';
-import { OAuthError } from '@linkbroker/protocol';
+import { OAuthError, parseJson } from '@linkbroker/protocol';
 import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BROKER_NEEDS, type BrokerNeeds } from '../broker-needs.js';
@@ -60,12 +60,4 @@ function write(reply: FastifyReply, sent: SentAlexaEvent, messageId: string): vo
 function describe(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
   const place = (issue?.path ?? []).map(String).join('.').slice(0, 100);
   return `The body is no event for a link${place === '' ? '' : `: look at ${place}`}.`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 import { acceptGrantDirective, type AcceptGrantDirective } from './accept-grant.js';
 
@@ -30,13 +31,4 @@ export function readDirective(text: string): ReadDirective {
   return read.success
     ? { kind: 'accept-grant', directive: read.data.directive }
     : { kind: 'broken-accept-grant', correlationToken };
-}
-
-/** The parser's complaint quotes the text, which holds a code and a token: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

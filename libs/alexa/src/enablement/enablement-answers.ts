@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 
 interface Answer {
@@ -49,12 +50,4 @@ export function readEnablementAnswer({ status, body }: Answer): EnablementVerdic
   }
   const reason = REFUSALS[status];
   return reason === undefined ? { kind: 'later', status } : { kind: 'refused', reason, status };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 
 /** Endpoints that one report may hold. @see R170 */
@@ -96,12 +97,4 @@ function kindOf(status: number, named: string | null): GatewayVerdict['kind'] {
   if (status === 403 && named === 'SKILL_NEVER_ENABLED_EXCEPTION') return 'elsewhere';
   const refuses = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return refuses ? 'refused' : 'later';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

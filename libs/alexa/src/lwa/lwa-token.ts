@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 
 /** A skill's client for events at Login with Amazon. */
@@ -110,13 +111,4 @@ function failureOf(status: number, code: string | null): LwaFailure {
   if (code === null || (status !== 400 && status !== 401)) return 'transient';
   if (code === 'invalid_grant') return 'terminal';
   return OURS.includes(code) ? 'misconfigured' : 'transient';
-}
-
-/** The parser's complaint quotes the text, which may hold tokens: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 
 /** Printable ASCII: what Amazon's ids are made of, and a database can hold. */
@@ -80,13 +81,4 @@ const earlier = (one: Date | null | undefined, other: Date): Date => (one && one
 function malformed({ issues }: z.ZodError): ReadSkillEvent {
   const place = (issues[0]?.path ?? []).map(String).join('.');
   return { kind: 'malformed', place: place === '' ? 'the whole body' : place };
-}
-
-/** The parser's complaint quotes the text, which may hold a token: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

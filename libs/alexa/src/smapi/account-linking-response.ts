@@ -1,3 +1,4 @@
+import { parseJson } from '@linkbroker/protocol';
 import { z } from 'zod';
 
 const text = z.string().max(4_096);
@@ -38,18 +39,12 @@ const WRAPPERS = ['accountLinkingResponse', 'accountLinkingRequest'] as const;
  * @throws AccountLinkingUnreadable
  */
 export function readAccountLinkingResponse(json: string): AccountLinkingResponse {
-  const parsed = accountLinkingResponse.safeParse(unwrap(parseJson(json)));
+  const value = parseJson(json);
+  if (value === undefined) throw new AccountLinkingUnreadable('not JSON');
+  const parsed = accountLinkingResponse.safeParse(unwrap(value));
   if (parsed.success) return parsed.data;
   const where = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? 'the whole')));
   throw new AccountLinkingUnreadable(`not what Amazon gives back, by the value of: ${[...where].join(', ')}`);
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new AccountLinkingUnreadable('not JSON');
-  }
 }
 
 function unwrap(value: unknown): unknown {
