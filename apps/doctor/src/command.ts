@@ -1,75 +1,16 @@
-import {
-  examineRecording,
-  hasFailed,
-  NoAnswer,
-  namedHosts,
-  readRecording,
-  runChecks,
-  UnusableRecording,
-  UnusableTarget,
-  type Probes,
-  type Run,
-  type Target,
-} from '@linkbroker/doctor';
+import { examineRecording, hasFailed, readRecording, UnusableRecording, UnusableTarget } from '@linkbroker/doctor';
 import { writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { announce } from './announce.js';
 import { HELP, readArguments, type Arguments } from './arguments.js';
 import { CannotRun } from './cannot-run.js';
+import { examine } from './examine.js';
 import { FORMATS } from './formats/formats.js';
-import { handleDirective } from './handler-probe.js';
-import { sendHttp, type Reach } from './http-probe.js';
-import { HAND_MS } from './login/hand-login.js';
-import { startLogin } from './login/start-login.js';
 import { readRecordingTarget, readRecordingText, readTarget } from './read-files.js';
-import { inspectTls } from './tls-probe.js';
 
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (line: string) => void;
   readonly colour: boolean;
-}
-
-interface Examined extends Run {
-  readonly screenshot: Uint8Array | undefined;
-}
-
-async function examine(target: Target, args: Arguments, env: NodeJS.ProcessEnv, { err }: Terminal): Promise<Examined> {
-  const reach: Reach = { hosts: namedHosts(target), ca: target.ca };
-  const login = await startLogin(target, env);
-  const probes: Probes = {
-    send: (request, deadlineMs) => sendHttp(reach, request, deadlineMs),
-    signIn: login.signIn,
-    inspectTls: (address) => inspectTls(reach, address),
-    handle: (directive, deadlineMs) => handleDirective(target, directive, deadlineMs),
-    now: () => new Date(),
-    sleep: async (ms, signal) => {
-      await sleep(ms, undefined, { signal });
-    },
-    progress: (line) => err(`  ${line}`),
-  };
-  try {
-    await assertReachable(probes, target);
-    const run = await runChecks(target, probes, {
-      ...(args.only && { only: args.only }),
-      slow: args.slow,
-      // A check may need three sign-ins.
-      ...('manual' in target.login && { checkDeadline: 3 * HAND_MS }),
-    });
-    return { ...run, screenshot: login.screenshot() };
-  } finally {
-    await login.close();
-  }
-}
-
-/** Nothing is learnt from a server that is not there. @throws CannotRun */
-async function assertReachable(probes: Probes, { authorizeUrl }: Target): Promise<void> {
-  try {
-    await probes.send({ method: 'GET', url: authorizeUrl, headers: {} }, 10_000);
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    if (error.reason === 'refused') throw new CannotRun(`${new URL(authorizeUrl).host}: ${error.message}`);
-  }
 }
 
 /** Nobody is asked anything. */
@@ -99,7 +40,10 @@ async function runOn(args: Arguments, env: NodeJS.ProcessEnv, terminal: Terminal
   const { out, err, colour } = terminal;
   const target = readTarget(args.target);
   for (const line of announce(target, args)) err(`doctor: ${line}`);
-  const { report, brokenRecipe, screenshot } = await examine(target, args, env, terminal);
+  const { report, brokenRecipe, screenshot } = await examine(target, {
+    ...{ only: args.only, slow: args.slow, env },
+    progress: (line) => err(`  ${line}`),
+  });
   out(FORMATS[args.format](report, { colour, screenshot }));
   if (args.screenshot !== undefined) savePicture(args.screenshot, screenshot, terminal);
   if (hasFailed(report)) return 1;

@@ -1,6 +1,7 @@
 import { NoAnswer, reachableHosts, type HandlerAnswer, type Target } from '@linkbroker/doctor';
 import { spawn } from 'node:child_process';
 import { sendHttp } from './http-probe.js';
+import type { ProxyAccess } from './proxy-tunnel.js';
 
 /** Characters of an answer that are read; a right one has a few hundred. */
 const LONGEST_ANSWER = 100_000;
@@ -38,12 +39,17 @@ function handleByCommand(command: readonly string[], directive: string, deadline
  * Gives the skill's handler a directive, as the target says: over HTTP or by a program.
  * @throws NoAnswer
  */
-export async function handleDirective(target: Target, directive: string, deadlineMs: number): Promise<HandlerAnswer> {
+export async function handleDirective(
+  target: Target,
+  directive: string,
+  deadlineMs: number,
+  proxy?: ProxyAccess,
+): Promise<HandlerAnswer> {
   const { acceptGrant: handler, ca } = target;
   if (handler === undefined) throw new NoAnswer('refused', 0, 'the target names no acceptGrant');
   if ('command' in handler) return handleByCommand(handler.command, directive, deadlineMs);
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json', ...handler.headers };
   const request = { method: 'POST', url: handler.url, headers, body: directive } as const;
-  const { status, body, ms } = await sendHttp({ hosts: reachableHosts(target), ca }, request, deadlineMs);
+  const { status, body, ms } = await sendHttp({ hosts: reachableHosts(target), ca, proxy }, request, deadlineMs);
   return { text: body, status, ms };
 }

@@ -1,6 +1,9 @@
 import { NoAnswer, type HttpAnswer, type HttpRequest } from '@linkbroker/doctor';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { openTunnel, TunnelRefused, type ProxyAccess } from './proxy-tunnel.js';
 
 /** Octets of a body that are read; a token answer is a few kilobytes. */
 const LARGEST_BODY = 1_000_000;
@@ -11,6 +14,8 @@ export interface Reach {
   readonly hosts: ReadonlySet<string>;
   /** PEM; instead of Mozilla's list, which Node brings. */
   readonly ca?: string | undefined;
+  /** Where there is one, nothing goes out beside it. */
+  readonly proxy?: ProxyAccess | undefined;
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {
@@ -26,7 +31,27 @@ async function readBody(message: IncomingMessage): Promise<string> {
 
 type SocketError = Error & { readonly code?: string; readonly errors?: readonly { readonly code?: string }[] };
 
+type Open = (answered: (message: IncomingMessage) => void) => ClientRequest;
+
+/** Begins a request on a connection of its own: a new one, or a tunnel through the proxy. */
+async function opener({ ca, proxy }: Reach, url: URL, options: RequestOptions): Promise<Open> {
+  const trust = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+  const isTls = url.protocol === 'https:';
+  if (!proxy) {
+    const alone = { ...options, agent: false as const };
+    return (answered) =>
+      isTls ? httpsRequest(url, { ...alone, ...trust }, answered) : httpRequest(url, alone, answered);
+  }
+  const place = { host: url.hostname, port: Number(url.port) || (isTls ? 443 : 80) };
+  const socket = await openTunnel(proxy, place, options.signal);
+  if (!isTls) return (answered) => httpRequest(url, { ...options, createConnection: () => socket }, answered);
+  const servername = isIP(place.host.replace(/^\[|\]$/g, '')) === 0 ? place.host : '';
+  const secure = connectTls({ socket, servername, ...trust });
+  return (answered) => httpsRequest(url, { ...options, createConnection: () => secure }, answered);
+}
+
 function explain(error: SocketError, ms: number, deadlineMs: number): NoAnswer {
+  if (error instanceof TunnelRefused) return new NoAnswer(error.byPolicy ? 'forbidden' : 'refused', ms, error.message);
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
     return new NoAnswer('deadline', ms, `no answer within ${deadlineMs} ms`);
   }
@@ -45,7 +70,8 @@ function flatten(headers: IncomingMessage['headers']): HttpAnswer['headers'] {
  * last octet. Hosts that the target does not name are never connected to.
  * @throws NoAnswer
  */
-export async function sendHttp({ hosts, ca }: Reach, request: HttpRequest, deadlineMs: number): Promise<HttpAnswer> {
+export async function sendHttp(reach: Reach, request: HttpRequest, deadlineMs: number): Promise<HttpAnswer> {
+  const { hosts } = reach;
   const url = new URL(request.url);
   if (!hosts.has(url.hostname)) throw new NoAnswer('refused', 0, `${url.hostname} is not named by the target`);
   const started = performance.now();
@@ -54,15 +80,12 @@ export async function sendHttp({ hosts, ca }: Reach, request: HttpRequest, deadl
   const options = {
     method: request.method,
     headers: { ...request.headers, ...length },
-    agent: false as const,
     signal: AbortSignal.timeout(deadlineMs),
   };
   try {
+    const open = await opener(reach, url, options);
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing =
-        url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }, resolve)
-          : httpRequest(url, options, resolve);
+      const outgoing = open(resolve);
       outgoing.on('error', reject);
       outgoing.end(request.body);
     });

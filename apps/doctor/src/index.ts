@@ -3,3 +3,5 @@
  * formats and everything that touches the world. Does not own what is checked (`libs/doctor`).
  */
 export { runDoctor, type Terminal } from './command.js';
+export type { ConfinedOrder } from './confined-run.js';
+export { formatHtml } from './formats/html.js';

@@ -19,7 +19,8 @@ export interface HttpAnswer {
 /** Nothing usable came back. The message says why and holds nothing that was sent. */
 export class NoAnswer extends Error {
   constructor(
-    readonly reason: 'deadline' | 'refused' | 'broken',
+    /** `forbidden`: this run may not go there, which says nothing about who would have answered. */
+    readonly reason: 'deadline' | 'refused' | 'broken' | 'forbidden',
     readonly ms: number,
     says: string,
   ) {

@@ -43,12 +43,12 @@ export function presentFinding({ rule, title, remedy }: Described, { status, evi
 /** The target without its secrets. Of a recording's, only address and client are known. */
 export interface ReportedTarget {
   readonly authorizeUrl: string;
-  readonly tokenUrl?: string;
+  readonly tokenUrl?: string | undefined;
   readonly clientId: string;
-  readonly scheme?: string;
-  readonly redirectUri?: string;
-  readonly scope?: string;
-  readonly skill?: string;
+  readonly scheme?: string | undefined;
+  readonly redirectUri?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly skill?: string | undefined;
 }
 
 /** The result of a run, in the order of the checks. */

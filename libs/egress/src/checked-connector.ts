@@ -57,7 +57,8 @@ export function checkedConnector(policy: AddressPolicy, purpose: Purpose, resolv
   };
 }
 
-function addressesOf(host: string, port: number, resolve: Resolve): Promise<readonly string[]> {
+/** The addresses behind a name, or the literal address itself. @throws EgressFailed where none comes in time */
+export function addressesOf(host: string, port: number, resolve: Resolve): Promise<readonly string[]> {
   const literal = normaliseAddress(host);
   if (isIP(literal) !== 0) return Promise.resolve([literal]);
   return new Promise((answer, reject) => {
@@ -69,7 +70,8 @@ function addressesOf(host: string, port: number, resolve: Resolve): Promise<read
   });
 }
 
-function firstAllowed(
+/** The first address that is not refused. @throws EgressRefused with the reason of the last one */
+export function firstAllowed(
   host: string,
   port: number,
   addresses: readonly string[],

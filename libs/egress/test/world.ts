@@ -11,6 +11,9 @@ export async function closeAll(): Promise<void> {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
+/** Has something ended when the test is over. */
+export const closeLater = (close: () => Promise<unknown>): void => void closers.push(close);
+
 async function listen(server: TcpServer): Promise<number> {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -97,6 +97,14 @@ test.each<[string, HttpAnswer, string, string]>([
   expect(asked).toEqual(['http://id.example.com/authorize']);
 });
 
+test('a port 80 that may not be looked at says nothing', async () => {
+  const send = () => Promise.reject(new NoAnswer('forbidden', 1, 'this run may not go there'));
+  expect((await look({ send })).at(-1)).toMatchObject({
+    status: 'not-tested',
+    evidence: 'no answer: this run may not go there',
+  });
+});
+
 test('nobody at port 80 is fine', async () => {
   const send = (): Promise<HttpAnswer> => Promise.reject(new NoAnswer('refused', 1, 'no connection'));
   expect((await look({ send })).at(-1)).toMatchObject({ status: 'pass', evidence: 'nobody answers over plain http' });

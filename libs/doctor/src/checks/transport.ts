@@ -70,6 +70,9 @@ const checkTls12 = each(({ tls12, newest }) =>
   tls12 ? pass(`TLS 1.2 came about; the newest is ${newest}`) : fail(`no connection with TLS 1.2, only ${newest}`),
 );
 
+/** That a run may not go there says nothing about who would have answered. */
+const isSilent = (error: unknown): boolean => error instanceof NoAnswer && error.reason !== 'forbidden';
+
 /** Whoever types the address, or follows an old link, comes over plain http first. */
 async function checkPlainHttp(session: Session): Promise<Outcome> {
   const { authorizeUrl } = session.target;
@@ -87,7 +90,7 @@ async function checkPlainHttp(session: Session): Promise<Outcome> {
     if (status < 400 && leadsTo === 'http:') return fail('plain http leads to plain http');
     return pass(leadsTo === 'https:' ? 'plain http leads to https' : `plain http is refused with HTTP ${status}`);
   } catch (error) {
-    if (error instanceof NoAnswer) return pass('nobody answers over plain http');
+    if (isSilent(error)) return pass('nobody answers over plain http');
     throw error;
   }
 }
