@@ -9,6 +9,7 @@ export * from './build-userinfo-request.js';
 export * from './catalogue/index.js';
 export * from './check-connector.js';
 export * from './connector-facts.js';
+export * from './describe-provider.js';
 export { type Identity, type Profile } from './identity.js';
 export * from './names-issuer.js';
 export * from './parse-answer.js';

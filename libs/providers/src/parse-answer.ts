@@ -1,4 +1,3 @@
-import { parseJson } from '@linkbroker/protocol';
 const LONGEST_BODY = 262_144;
 const LOOKS_LIKE_FORM = /^[\w.%+-]+=/;
 
@@ -16,6 +15,15 @@ export function parseAnswer(response: { readonly contentType?: string | undefine
     if (json !== undefined || looksLikeJson) return json;
   }
   return LOOKS_LIKE_FORM.test(text) ? parseForm(text) : undefined;
+}
+
+/** The parser's complaint quotes the text, which may hold tokens: it goes no further. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @see RFC 6749 §5.1: parameters must not come twice. */
