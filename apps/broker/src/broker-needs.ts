@@ -23,6 +23,7 @@ import type {
 import type {
   ConnectorsStore,
   EventGrantsStore,
+  ForeignTokensStore,
   GrantedTokensStore,
   LinksStore,
   RelayedTokensStore,
@@ -58,6 +59,7 @@ export interface BrokerNeeds
   readonly tokenSets: TokenSetsStore;
   readonly relayedTokens: RelayedTokensStore;
   readonly grantedTokens: GrantedTokensStore;
+  readonly foreignTokens: ForeignTokensStore;
   readonly connectors: ConnectorsStore;
   readonly eventGrants: EventGrantsStore;
   readonly documents: CachedDocuments;

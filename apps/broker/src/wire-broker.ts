@@ -14,6 +14,8 @@ import {
   type StoreRefreshNeeds,
   TenantTurns,
   type UnstoredPlaces,
+  type CountedConnector,
+  type RefreshBucket,
 } from '@linkbroker/linking';
 import {
   AlexaEventsStore,
@@ -22,12 +24,14 @@ import {
   ConnectorsStore,
   DueTokenSetsStore,
   EventGrantsStore,
+  ForeignTokensStore,
   GrantedTokensStore,
   GrantsStore,
   KeysStore,
   LinksStore,
   openDatabase,
   readSchemaStatus,
+  RefreshHours,
   RelayedTokensStore,
   SeenSecrets,
   SkillEventsStore,
@@ -88,7 +92,8 @@ export async function wireBroker(
   const timeline = new Timeline({ store: new TimelineWriter(env.DATABASE_URL), now, metrics, logger }, env.TIMELINE);
   const ambient = { now, randomBytes, trace: createTrace(logger, metrics, timeline.record) };
   const { seen, ...clients } = clientVerbs(database, now);
-  const verbs = upstreamVerbs(database, vault, egress, metrics);
+  const hours = new RefreshHours(database, now);
+  const verbs = upstreamVerbs(database, vault, egress, metrics, hours);
   const upstreams = { ...ambient, ...verbs, ...secondPlaces(env.DATA_DIR, redis) };
   const dueTokenSets = new DueTokenSetsStore(database);
   const used = new UsedTokenSets(dueTokenSets);
@@ -96,6 +101,7 @@ export async function wireBroker(
     [KEY_RELOAD_MS, () => keys.load(now(), performance.now() + PROBE_MS)],
     [SEEN_FLUSH_MS, () => seen.flush(now())],
     [USED_FLUSH_MS, () => used.flush(now())],
+    [USED_FLUSH_MS, () => hours.flush()],
     // What this process could not store is on its own disk: nobody else can replay it.
     [RECOVER_MS, () => recoverAnswers({ ...upstreams, dueTokenSets })],
   ]);
@@ -103,9 +109,7 @@ export async function wireBroker(
     ...ambient,
     ...{ logger, metrics, keys, publicUrl: env.publicUrl, record: timeline.record },
     ...clients,
-    ...grantVerbs(new GrantsStore(database)),
-    ...{ links: new LinksStore(database), grantedTokens: new GrantedTokensStore(database) },
-    ...{ linkRequests: new LinkRequestsStore(redis), postedCallbacks: new PostedCallbacksStore(redis) },
+    ...linkVerbs(database, redis),
     ...amazonVerbs(env, database, egress, now),
     ...upstreams,
     ...{ fingerprint: fingerprints.of, noteUse: used.note, turns: new TenantTurns(env.TENANT_REQUESTS_AT_ONCE) },
@@ -117,12 +121,21 @@ export async function wireBroker(
   };
   const close = async (): Promise<void> => {
     stopChores();
-    await Promise.allSettled([seen.flush(now()), used.flush(now()), timeline.close()]);
+    await Promise.allSettled([seen.flush(now()), used.flush(now()), hours.flush(), timeline.close()]);
     await Promise.allSettled([egress.close(), opened.close()]);
     redis.disconnect();
   };
   return { needs, close };
 }
+
+const linkVerbs = (database: Database, redis: Redis) => ({
+  ...grantVerbs(new GrantsStore(database)),
+  links: new LinksStore(database),
+  grantedTokens: new GrantedTokensStore(database),
+  foreignTokens: new ForeignTokensStore(database),
+  linkRequests: new LinkRequestsStore(redis),
+  postedCallbacks: new PostedCallbacksStore(redis),
+});
 
 const amazonVerbs = (env: BrokerEnvironment, database: Database, egress: Egress, now: () => Date) => ({
   ...skillEventVerbs(env, database, egress, now),
@@ -146,7 +159,7 @@ const skillEventVerbs = (env: BrokerEnvironment, database: Database, egress: Egr
 });
 
 /** Everything between us and the providers. */
-function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics: Metrics) {
+function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics: Metrics, hours: RefreshHours) {
   const open: OpenSealed = (place, sealed, deadline) => vault.open(place, sealed, deadline);
   const seal: Seal = (place, plain, deadline) => vault.seal(place, plain, deadline);
   const connectors = new ConnectorsStore(database, open);
@@ -158,7 +171,10 @@ function upstreamVerbs(database: Database, vault: Vault, egress: Egress, metrics
     documents: new CachedDocuments(egress),
     tokenSets: new TokenSetsStore(database),
     relayedTokens: new RelayedTokensStore(database),
-    countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
+    countUpstreamRefresh: (connector: CountedConnector, bucket: RefreshBucket): void => {
+      metrics.countUpstreamRefresh(connector, bucket);
+      hours.count(connector, bucket);
+    },
   };
 }
 

@@ -39,8 +39,8 @@ const RSA = {
 const EC = { name: 'ECDSA', hash: 'SHA-256', namedCurve: 'P-256' };
 const DAY_MS = 24 * 60 * 60_000;
 
-export const newKeys = (elliptic = false): Promise<webcrypto.CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(elliptic ? EC : RSA, true, ['sign', 'verify']);
+export const newKeys = (elliptic = false, bits = RSA.modulusLength): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(elliptic ? EC : { ...RSA, modulusLength: bits }, true, ['sign', 'verify']);
 
 let serial = 1;
 

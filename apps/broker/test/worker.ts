@@ -1,5 +1,6 @@
 import {
   keepUnstored,
+  type ProveImportedLinksNeeds,
   type RecoverAnswersNeeds,
   type RefreshDueNeeds,
   type RevokeUpstreamNeeds,
@@ -7,6 +8,7 @@ import {
 import {
   ConnectorsStore,
   DueTokenSetsStore,
+  ImportedLinksStore,
   RevocationsStore,
   SharedTokenSetsStore,
   type Database,
@@ -19,11 +21,12 @@ import { randomBytes } from 'node:crypto';
 import type { BrokerNeeds } from '../src/broker-needs.js';
 
 export type WorkerFlows = Omit<
-  RefreshDueNeeds & RecoverAnswersNeeds & RevokeUpstreamNeeds,
-  'tokenSets' | 'dueTokenSets'
+  RefreshDueNeeds & RecoverAnswersNeeds & RevokeUpstreamNeeds & ProveImportedLinksNeeds,
+  'tokenSets' | 'dueTokenSets' | 'importedLinks'
 > & {
   readonly tokenSets: SharedTokenSetsStore;
   readonly dueTokenSets: DueTokenSetsStore;
+  readonly importedLinks: ImportedLinksStore;
 };
 
 /** A stream that is away, so that the disk is the one second place. */
@@ -35,7 +38,7 @@ const noStream = {
 
 /** The worker's flows beside a broker under test: its vault and egress, the worker's own database role. */
 export function workerNeeds(
-  { trace, egress, documents, open, seal, metrics }: BrokerNeeds,
+  { trace, egress, documents, open, seal, metrics, fingerprint }: BrokerNeeds,
   database: Database,
   now: () => Date,
 ): WorkerFlows {
@@ -43,6 +46,7 @@ export function workerNeeds(
   const unstored = { spool, stream: noStream };
   const connectors = new ConnectorsStore(database, open);
   return {
+    ...{ fingerprint, importedLinks: new ImportedLinksStore(database) },
     ...{ now, randomBytes, trace, egress, documents, open, seal, unstored },
     countUpstreamRefresh: metrics.countUpstreamRefresh.bind(metrics),
     keepUnstored: (tenantId, answer) => keepUnstored(unstored, tenantId, answer),

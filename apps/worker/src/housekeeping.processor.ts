@@ -5,10 +5,12 @@ import {
   expireHandedOutTokens,
   expirePendingGrants,
   forgetAlexaEvents,
+  forgetForeignTokens,
   forgetRefreshAttempts,
   keepTimeline,
   forgetRelayedTokens,
   forgetSkillEvents,
+  proveImportedLinks,
   pruneEvents,
   recoverAnswers,
   refreshDueTokens,
@@ -49,6 +51,8 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'send-queued-events': sendQueuedEvents,
   'forget-alexa-events': forgetAlexaEvents,
   'forget-skill-events': forgetSkillEvents,
+  'prove-imported-links': proveImportedLinks,
+  'forget-foreign-tokens': forgetForeignTokens,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

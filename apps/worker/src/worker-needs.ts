@@ -1,7 +1,9 @@
 import type {
   DeliverEventsNeeds,
   EndExpiredGrantsNeeds,
+  ForgetForeignTokensNeeds,
   HousekeepingNeeds,
+  ProveImportedLinksNeeds,
   PruneEventsNeeds,
   RecoverAnswersNeeds,
   RefreshDueNeeds,
@@ -24,6 +26,8 @@ export interface WorkerNeeds
     RecoverAnswersNeeds,
     DeliverEventsNeeds,
     PruneEventsNeeds,
+    ProveImportedLinksNeeds,
+    ForgetForeignTokensNeeds,
     SweepSignInsNeeds {
   readonly housekeeping: HousekeepingNeeds['housekeeping'] & EndExpiredGrantsNeeds['housekeeping'];
   readonly egress: RevokeUpstreamNeeds['egress'] & DeliverEventsNeeds['egress'];
@@ -31,6 +35,7 @@ export interface WorkerNeeds
   readonly deliveries: DeliverEventsNeeds['deliveries'] & PruneEventsNeeds['deliveries'];
   readonly tokenSets: RevokeUpstreamNeeds['tokenSets'] & RefreshDueNeeds['tokenSets'];
   readonly dueTokenSets: RefreshDueNeeds['dueTokenSets'] & RecoverAnswersNeeds['dueTokenSets'];
+  readonly importedLinks: ProveImportedLinksNeeds['importedLinks'] & ForgetForeignTokensNeeds['importedLinks'];
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly checks: readonly ReadinessCheck[];

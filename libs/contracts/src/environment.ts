@@ -39,6 +39,11 @@ const VARIABLES = {
   BROKER_PORT: port.default(4000),
   ADMIN_PORT: port.default(4100),
   SIMULATOR_PORT: port.default(4200),
+  SIMULATOR_URL: z
+    .string()
+    .refine((url) => url === '' || isOrigin(url), 'must be an http(s) address without a path')
+    .default(''),
+  SIMULATOR_KEY: z.string().max(200).default(''),
   METRICS_PORT: port.default(9400),
   BROKER_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
   ADMIN_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
@@ -56,6 +61,14 @@ const VARIABLES = {
   ALLOW_HTTP: flag,
   STALE_SIGN_IN_DAYS: wholeNumber(1, 3_650).default(30),
   TENANT_REQUESTS_AT_ONCE: wholeNumber(1, 100_000).default(512),
+  DOCTOR_RUNS_AT_ONCE: wholeNumber(0, 16).default(1),
+  DOCTOR_RUNS_A_DAY: wholeNumber(1, 1_000).default(20),
+  DOCTOR_CHROMIUM_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .transform((value) => value === 'on'),
+  LINKBROKER_CHROMIUM: z.string().default(''),
+  LINKBROKER_CHROMIUM_ENV: z.string().default(''),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(12),
   TIMELINE: z
     .enum(['on', 'off'])

@@ -44,6 +44,8 @@ export interface Skill {
   readonly connectors: readonly ConnectorSummary[];
   /** Present where the skill's tokens are those of an existing server, before which the broker stands. @see ADR 0018 */
   readonly relay?: Relay;
+  /** Present where Alexa may hold tokens that another server issued, and whose links were imported. @see ADR 0023 */
+  readonly foreignTokens?: true;
   /** Present where the skill may send events to Alexa. @see ADR 0019 */
   readonly events?: EventPermission;
 }

@@ -32,6 +32,8 @@ export type TraceName =
   | 'token.answered'
   | 'code.refused'
   | 'code.replayed'
+  | 'link.imported'
+  | 'grant.adopted'
   | 'grant.replayed'
   | 'grant.too_old'
   | 'grant.refused'

@@ -1,5 +1,6 @@
 import type { Deadline, Skill, TenantId } from '@linkbroker/contracts';
 import { accessTokenExpiry, readAccessToken, sha256, unavailable, type AccessTokenClaims } from '@linkbroker/protocol';
+import { findForeignToken, type ForeignTokensNeeds } from './find-foreign-token.js';
 import type { Ambient, MacKeys } from './needs.js';
 import type { UpstreamTokenSet } from './refresh-attempt.js';
 import type { Fingerprint } from './upstream-secrets.js';
@@ -12,7 +13,7 @@ export interface GrantedTokens {
   readonly tokenSet: UpstreamTokenSet;
 }
 
-export interface GrantedTokensNeeds extends Ambient {
+export interface GrantedTokensNeeds extends Ambient, ForeignTokensNeeds {
   readonly keys: MacKeys;
   readonly fingerprint: Fingerprint;
   readonly grantedTokens: {
@@ -36,7 +37,7 @@ export type PresentedAccess =
 export const handedOutFingerprint = (fingerprint: Fingerprint, token: string): Buffer =>
   fingerprint('handed-out-token', [token]);
 
-type OwnerOfSkill = Pick<Skill, 'id' | 'tenantId' | 'tokenMode'>;
+type OwnerOfSkill = Pick<Skill, 'id' | 'tenantId' | 'tokenMode' | 'foreignTokens'>;
 
 /**
  * Finds what an access token of this skill stands for, in one round trip: ours by its MAC and secret, an upstream one
@@ -50,11 +51,13 @@ export async function findGrantedTokens(
   deadline: Deadline,
 ): Promise<PresentedAccess> {
   const reading = readAccessToken(token, needs.keys.lookup);
+  if (reading.kind === 'valid') return findOwn(needs, skill, reading.claims, deadline);
+  const foreign = await findForeignToken(needs, skill, token, ['access'], deadline);
+  if (foreign) return findLasting(needs, skill, { ...foreign, issuedAt: EARLIEST }, deadline);
   if (reading.kind === 'unknown-key') {
     needs.trace({ name: 'incident.unknown_mac_key', skillId: skill.id, figures: { macKeyId: reading.macKeyId } });
     throw unavailable(new Error('unknown MAC key'));
   }
-  if (reading.kind === 'valid') return findOwn(needs, skill, reading.claims, deadline);
   if (skill.tokenMode !== 'upstream') return { kind: 'refused', reason: 'not a token of ours' };
   return findUpstreamOne(needs, skill, token, deadline);
 }
@@ -92,11 +95,24 @@ async function findUpstreamOne(
   const fingerprint = handedOutFingerprint(needs.fingerprint, token);
   const handedOut = await needs.grantedTokens.findHandedOut(skill.tenantId, skill.id, fingerprint, deadline);
   if (!handedOut) return { kind: 'refused', reason: 'not a token that was handed out' };
-  const { grantId } = handedOut;
+  return findLasting(needs, skill, handedOut, deadline);
+}
+
+/** A token of another server was issued before any of ours. */
+const EARLIEST = new Date(0);
+
+/** By the end that was written down with the token. */
+async function findLasting(
+  needs: GrantedTokensNeeds,
+  skill: OwnerOfSkill,
+  token: { readonly grantId: string; readonly issuedAt: Date; readonly expiresAt: Date },
+  deadline: Deadline,
+): Promise<PresentedAccess> {
+  const { grantId } = token;
   const granted = await needs.grantedTokens.find(skill.tenantId, skill.id, grantId, deadline);
-  if (!granted) throw unavailable(new Error('a handed-out token has no grant'));
-  const ended = granted.accessEndedAt !== null && handedOut.issuedAt <= granted.accessEndedAt;
+  if (!granted) throw unavailable(new Error('a token that was written down has no grant'));
+  const ended = granted.accessEndedAt !== null && token.issuedAt <= granted.accessEndedAt;
   if (granted.revokedAt || ended) return { kind: 'refused', reason: 'grant or access token revoked', grantId };
-  if (handedOut.expiresAt <= needs.now()) return { kind: 'refused', reason: 'access token expired', grantId };
+  if (token.expiresAt <= needs.now()) return { kind: 'refused', reason: 'access token expired', grantId };
   return { kind: 'granted', grantId, granted };
 }

@@ -8,6 +8,7 @@ import {
   type Checkpoint,
   type RefreshTokenClaims,
 } from '@linkbroker/protocol';
+import { claimForeignGrant, findForeignToken, type ForeignTokensNeeds } from './find-foreign-token.js';
 import { handedOutFingerprint, type GrantedTokensNeeds } from './find-granted-tokens.js';
 import type { Ambient, MacKeys } from './needs.js';
 import type { Fingerprint } from './upstream-secrets.js';
@@ -24,7 +25,7 @@ export interface PresentedGrant {
   readonly revokedAt: Date | null;
 }
 
-export interface PresentedTokenNeeds extends Ambient {
+export interface PresentedTokenNeeds extends Ambient, ForeignTokensNeeds {
   readonly keys: MacKeys;
   readonly grants: {
     find(tenantId: TenantId, skillId: string, grantId: string, deadline: Deadline): Promise<PresentedGrant | undefined>;
@@ -44,6 +45,19 @@ export type PresentedToken =
       readonly claims: { readonly grantId: string; readonly issuedAt: number; readonly expiresAt: number };
       readonly grant: PresentedGrant;
     }
+  /** What the server before issued, of an imported link: a refresh token is generation 0. */
+  | {
+      readonly kind: 'adopted-refresh';
+      readonly claims: { readonly grantId: string; readonly generation: 0 };
+      /** The grant's secret, which is written with the first call. */
+      readonly grantSecret: () => Promise<Buffer>;
+      readonly grant: PresentedGrant;
+    }
+  | {
+      readonly kind: 'adopted-access';
+      readonly claims: { readonly grantId: string; readonly issuedAt: 0; readonly expiresAt: number };
+      readonly grant: PresentedGrant;
+    }
   | { readonly kind: 'foreign' };
 
 /**
@@ -59,6 +73,8 @@ export async function findPresentedToken(
   const refresh = readRefreshToken(token, skill.id, needs.keys.lookup);
   const access = refresh.kind === 'forged' ? readAccessToken(token, needs.keys.lookup) : undefined;
   const reading = access ?? refresh;
+  const adopted = reading.kind === 'valid' ? undefined : await findAdopted(needs, skill, token, deadline);
+  if (adopted) return adopted;
   // Another server's token may look like one of a key that we never had.
   if (reading.kind === 'forged' || (skill.relay && reading.kind === 'unknown-key'))
     return findHandedOut(needs, skill, token, deadline);
@@ -71,6 +87,25 @@ export async function findPresentedToken(
   return refresh.kind === 'valid'
     ? matchRefresh(refresh.claims, grant)
     : matchAccess(reading.claims as AccessTokenClaims, grant);
+}
+
+async function findAdopted(
+  needs: PresentedTokenNeeds,
+  skill: Skill,
+  token: string,
+  deadline: Deadline,
+): Promise<PresentedToken | undefined> {
+  const found = await findForeignToken(needs, skill, token, ['refresh', 'access'], deadline);
+  if (!found) return undefined;
+  const { grantId } = found;
+  const grant = await needs.grants.find(skill.tenantId, skill.id, grantId, deadline);
+  if (!grant) return missing(needs, skill, grantId, deadline);
+  if (found.kind === 'access') {
+    const claims = { grantId, issuedAt: 0, expiresAt: found.expiresAt.getTime() } as const;
+    return { kind: 'adopted-access', claims, grant };
+  }
+  const grantSecret = (): Promise<Buffer> => claimForeignGrant(needs, skill, token, found, deadline);
+  return { kind: 'adopted-refresh', claims: { grantId, generation: 0 }, grantSecret, grant };
 }
 
 async function findHandedOut(

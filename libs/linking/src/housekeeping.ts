@@ -7,6 +7,7 @@ export interface HousekeepingNeeds {
     retireClientSecrets(now: Date, deadline: Deadline): Promise<number>;
     expireHandedOutTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetRefreshAttempts(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    forgetRefreshHours(before: Date, deadline: Deadline): Promise<number>;
     forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetSkillEvents(before: Date, limit: number, deadline: Deadline): Promise<number>;
   };
@@ -20,6 +21,8 @@ export interface HousekeepingNeeds {
 const KEEP_EXPIRED_MS = 60 * 60_000;
 /** Long enough to look into what happened to a link; evidence against a credential is kept with its set. */
 const KEEP_ATTEMPTS_MS = 7 * 24 * 60 * 60_000;
+/** A year and a month, to compare a season with the last. */
+const KEEP_HOURS_MS = 400 * 24 * 60 * 60_000;
 /** Alexa's event that says whose a grant is comes within an hour of the one that ends it (R204). */
 const KEEP_SKILL_EVENTS_MS = 7 * 24 * 60 * 60_000;
 const BATCH = 1_000;
@@ -40,13 +43,19 @@ export function expireHandedOutTokens(needs: HousekeepingNeeds): Promise<number>
   return inBatches((deadline) => needs.housekeeping.expireHandedOutTokens(before, BATCH, deadline));
 }
 
-/** Forgets attempts to refresh at providers that ended a week ago; returns how many. */
-export function forgetRefreshAttempts(needs: HousekeepingNeeds): Promise<number> {
-  const before = new Date(needs.now().getTime() - KEEP_ATTEMPTS_MS);
-  return inBatches(
+/** Forgets attempts to refresh at providers that ended a week ago, and old counts of them; returns how many. */
+export async function forgetRefreshAttempts(needs: HousekeepingNeeds): Promise<number> {
+  const now = needs.now().getTime();
+  const hours = await needs.housekeeping.forgetRefreshHours(
+    new Date(now - KEEP_HOURS_MS),
+    performance.now() + STATEMENT_MS,
+  );
+  const before = new Date(now - KEEP_ATTEMPTS_MS);
+  const attempts = await inBatches(
     (deadline) => needs.housekeeping.forgetRefreshAttempts(before, JOURNAL_BATCH, deadline),
     JOURNAL_BATCH,
   );
+  return hours + attempts;
 }
 
 /** Forgets what existing servers answered to relays, a day after it was presented; returns how many. */

@@ -28,14 +28,14 @@ function describe(presented: PresentedToken, { skill }: RegisteredClient, now: D
   if (presented.kind === 'foreign' || presented.grant.revokedAt) return { active: false };
   const { grant } = presented;
   const common = { active: true, client_id: skill.clientId, sub: grant.linkId, scope: grant.scopes.join(' ') } as const;
-  if (presented.kind === 'refresh') {
+  if (presented.kind === 'refresh' || presented.kind === 'adopted-refresh') {
     const keep = skill.refreshKeep;
     const { generation } = presented.claims;
     const tooOld =
       keep !== null && grant.generation - generation > keep && agedGeneration(grant, now.getTime() / 1000) > generation;
     return tooOld ? { active: false } : { ...common, token_type: 'refresh_token' };
   }
-  const expiry = presented.kind === 'handed-out' ? presented.claims.expiresAt : accessTokenExpiry(presented.claims);
+  const expiry = presented.kind === 'access' ? accessTokenExpiry(presented.claims) : presented.claims.expiresAt;
   const ended = grant.accessEndedAt !== null && presented.claims.issuedAt <= grant.accessEndedAt.getTime();
   if (ended || expiry <= now.getTime()) return { active: false };
   return { ...common, exp: Math.floor(expiry / 1000), token_type: 'Bearer' };

@@ -22,7 +22,7 @@ export type RefreshBucket =
   | 'unstored';
 
 /** Whose attempt it was; undefined when the connector could not be looked up. */
-export type CountedConnector = Pick<Connector, 'tenantSlug' | 'slug'> | undefined;
+export type CountedConnector = Pick<Connector, 'id' | 'tenantId' | 'tenantSlug' | 'slug'> | undefined;
 
 export interface CountRefreshNeeds {
   /** Counts an attempt for the service level of links, by tenant and connector. */

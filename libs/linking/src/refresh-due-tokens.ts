@@ -1,4 +1,5 @@
 import type { Connector, Deadline, TenantId } from '@linkbroker/contracts';
+import { Places } from './places.js';
 import { LEASE_MS, type LeasedSet, type UpstreamTokenSet } from './refresh-attempt.js';
 import { refreshClaimed, type RefreshUpstreamNeeds } from './refresh-upstream.js';
 
@@ -62,31 +63,6 @@ export async function refreshDueTokens(needs: RefreshDueNeeds): Promise<number> 
 }
 
 const claimFor = (limit: number) => ({ limit, perConnector: Math.ceil(limit * CONNECTOR_SHARE), leaseMs: LEASE_MS });
-
-/** Work under way, so much at once. Work that fails has told of it itself. */
-class Places {
-  private wake: () => void = () => undefined;
-
-  constructor(private count: number) {}
-
-  get free(): number {
-    return this.count;
-  }
-
-  take(work: Promise<void>): void {
-    this.count -= 1;
-    const giveBack = (): void => {
-      this.count += 1;
-      this.wake();
-    };
-    work.then(giveBack, giveBack);
-  }
-
-  /** Waits until so many are free. */
-  async until(free: number): Promise<void> {
-    while (this.count < free) await new Promise<void>((resolve) => (this.wake = resolve));
-  }
-}
 
 /**
  * Ends attempts whose owner died. What was sent may have been spent: it is presented once more, as late as the access

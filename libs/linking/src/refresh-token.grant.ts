@@ -11,6 +11,7 @@ import {
   type TokenRequest,
 } from '@linkbroker/protocol';
 import { buildTokenResponse } from './build-token-response.js';
+import { claimForeignGrant, findForeignToken, type ForeignTokensNeeds } from './find-foreign-token.js';
 import { handOutUpstreamToken, type HandOutNeeds } from './hand-out-upstream-token.js';
 import type { Ambient, MacKeys } from './needs.js';
 import type { GrantResult } from './token-endpoint.js';
@@ -42,7 +43,7 @@ interface StoredGrant {
   readonly revokedAt: Date | null;
 }
 
-export interface RefreshGrantNeeds extends Ambient, HandOutNeeds {
+export interface RefreshGrantNeeds extends Ambient, HandOutNeeds, ForeignTokensNeeds {
   readonly keys: MacKeys;
   readonly grants: {
     refresh(tenantId: TenantId, attempt: Attempt, deadline: Deadline): Promise<Settled | undefined>;
@@ -56,8 +57,8 @@ const NOT_VALID = 'The refresh token is not valid.';
 
 /**
  * Refreshes a grant. The MAC is checked before any I/O; one statement settles the rest; whatever cannot be settled is
- * thrown, never answered with a verdict.
- * @see ADR 0001, R95–R108
+ * thrown, never answered with a verdict. What is not ours is looked up only where the skill has imported links.
+ * @see ADR 0001, ADR 0023, R95–R108
  */
 export async function refreshGrant(
   needs: RefreshGrantNeeds,
@@ -66,24 +67,40 @@ export async function refreshGrant(
   deadline: Deadline,
 ): Promise<GrantResult> {
   const reading = readRefreshToken(request.refreshToken, skill.id, needs.keys.lookup);
-  if (reading.kind === 'forged') return refused('refused', NOT_VALID);
-  if (reading.kind === 'unknown-key') {
+  const claims =
+    reading.kind === 'valid' ? reading.claims : await readForeign(needs, skill, request.refreshToken, deadline);
+  if (!claims && reading.kind === 'unknown-key') {
     const figures = { macKeyId: reading.macKeyId };
     needs.trace({ name: 'incident.unknown_mac_key', tenantId: skill.tenantId, skillId: skill.id, figures });
     throw unavailable(new Error(`MAC key ${String(reading.macKeyId)} is not in the ring`));
   }
-  const attempt = attemptOf(needs, skill, reading.claims);
+  if (!claims) return refused('refused', NOT_VALID);
+  const attempt = attemptOf(needs, skill, claims);
   for (let tries = 0; tries < 2; tries += 1) {
     const settled = await needs.grants.refresh(skill.tenantId, attempt, deadline);
-    if (settled)
-      return handOut(needs, skill, answer(needs, skill, request, reading.claims, attempt, settled), deadline);
+    if (settled) return handOut(needs, skill, answer(needs, skill, request, claims, attempt, settled), deadline);
     const verdict = await classify(needs, skill, attempt, deadline);
     if (verdict) return verdict;
   }
   throw unavailable(new Error('the grant matches but does not settle'));
 }
 
-function attemptOf(needs: RefreshGrantNeeds, skill: Skill, claims: RefreshTokenClaims): Attempt {
+type GrantClaims = Pick<RefreshTokenClaims, 'grantId' | 'grantSecret' | 'generation'>;
+
+/** The refresh token of the server before is generation 0 of the grant that was made for it. */
+async function readForeign(
+  needs: RefreshGrantNeeds,
+  skill: Skill,
+  token: string,
+  deadline: Deadline,
+): Promise<GrantClaims | undefined> {
+  const found = await findForeignToken(needs, skill, token, ['refresh'], deadline);
+  if (!found) return undefined;
+  const grantSecret = await claimForeignGrant(needs, skill, token, found, deadline);
+  return { grantId: found.grantId, grantSecret, generation: 0 };
+}
+
+function attemptOf(needs: RefreshGrantNeeds, skill: Skill, claims: GrantClaims): Attempt {
   const now = needs.now();
   return {
     skillId: skill.id,
@@ -108,7 +125,7 @@ function answer(
   needs: RefreshGrantNeeds,
   skill: Skill,
   request: RefreshRequest,
-  claims: RefreshTokenClaims,
+  claims: GrantClaims,
   attempt: Attempt,
   settled: Settled,
 ): GrantResult {

@@ -123,6 +123,7 @@ describe('the token endpoint', () => {
       findHandedOut: () => Promise.reject(error),
       handOut: () => Promise.reject(error),
     },
+    foreignTokens: { find: () => Promise.reject(error), claimGrant: () => Promise.reject(error) },
     tokenSets: { find: () => Promise.reject(error) },
     refreshUpstream: () => Promise.reject(error),
     egress: { send: () => Promise.reject(error) },

@@ -24,6 +24,8 @@ export const housekeepingJob = z.strictObject({
     'send-queued-events',
     'forget-alexa-events',
     'forget-skill-events',
+    'prove-imported-links',
+    'forget-foreign-tokens',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -48,6 +50,8 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'forget-alexa-events': 60 * 60_000,
   'forget-skill-events': 60 * 60_000,
   'keep-timeline': 60 * 60_000,
+  'prove-imported-links': 3_000,
+  'forget-foreign-tokens': 60 * 60_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

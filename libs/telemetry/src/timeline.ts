@@ -1,4 +1,4 @@
-import type { Deadline, RecordedEvent, TraceEvent } from '@linkbroker/contracts';
+import type { Deadline, TraceEvent } from '@linkbroker/contracts';
 import { EntryBatches, type ClosedBatch } from './entry-batches.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -7,7 +7,7 @@ import { Rations } from './rations.js';
 
 /** Where timelines are kept. */
 export interface TimelineStorage {
-  /** Stores a batch: a JSON array of {@link RecordedEvent}, in UTF-8. */
+  /** Stores a batch: a JSON array of `RecordedEvent`, in UTF-8. */
   readonly write: (batch: Buffer, deadline: Deadline) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -157,7 +157,7 @@ const isUnfit = (error: unknown): boolean => /^22/.test((error as { code?: strin
 const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /**
- * One entry as JSON, a {@link RecordedEvent}. What its maker redacted goes through the same net as log lines; what has no free
+ * One entry as JSON, a `RecordedEvent`. What its maker redacted goes through the same net as log lines; what has no free
  * text need not.
  */
 function encode(event: TraceEvent, at: string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiRoute } from './api-route.js';
 
 const count = z.int().min(0);
+const refreshes = { good: count, retried: count, lost: count };
 
 export const GET_OVERVIEW = {
   method: 'GET',
@@ -24,6 +25,16 @@ export const GET_OVERVIEW = {
       /** How many took longer than the 4.5 s that Alexa waits (R12). */
       late: count,
     }),
+    /** The same by hour, the oldest first; hours without any are there too. */
+    answersByHour: z.array(
+      z.object({ hour: z.iso.datetime(), count, p95: z.number().nullable(), slowest: z.number().nullable() }),
+    ),
+    /**
+     * How refreshes at providers ended: `good` brought fresh tokens, `retried` brought nothing and lost nothing, `lost` may have
+     * cost the sign-in.
+     */
+    refreshes: z.array(z.object({ connector: z.string(), ...refreshes })),
+    refreshesByHour: z.array(z.object({ hour: z.iso.datetime(), ...refreshes })),
     /** What went wrong, the most frequent first. */
     troubles: z.array(z.object({ name: z.string(), outcome: z.string().nullable(), count })),
     /** Sign-ins at providers that are not well, by connector. */

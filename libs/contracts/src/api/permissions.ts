@@ -11,9 +11,12 @@ export const PERMISSIONS = [
   'links.read',
   'links.repair',
   'links.revoke',
+  'imports.write',
   'timelines.read',
   'webhooks.read',
   'webhooks.write',
+  'doctor.read',
+  'doctor.run',
   'audit.read',
   'api-keys.read',
   'api-keys.write',
@@ -26,13 +29,15 @@ export type Role = (typeof ROLES)[number];
 
 const VIEWER: readonly Permission[] = ['tenant.read', 'skills.read', 'connectors.read', 'links.read', 'webhooks.read'];
 /** Sees what happened to a household and can help it, without a secret in sight. */
-const SUPPORT: readonly Permission[] = [...VIEWER, 'timelines.read', 'links.repair'];
+const SUPPORT: readonly Permission[] = [...VIEWER, 'timelines.read', 'links.repair', 'doctor.read'];
 const DEVELOPER: readonly Permission[] = [
   ...SUPPORT,
   'skills.write',
   'connectors.write',
   'links.revoke',
+  'imports.write',
   'webhooks.write',
+  'doctor.run',
   'members.read',
   'audit.read',
 ];

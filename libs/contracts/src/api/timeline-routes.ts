@@ -19,7 +19,8 @@ const entry = z.object({
   figures: z.record(z.string(), z.number()),
   data: z.record(z.string(), z.unknown()),
 });
-const cause = z.object({
+/** A named reason why something failed, and what to do about it. */
+export const foundCause = z.object({
   id: z.string(),
   title: z.string(),
   severity: z.string(),
@@ -41,7 +42,7 @@ const timeline = z.object({
   /** What the Alexa user that was asked for has linked. */
   links: z.array(z.string()).optional(),
   entries: z.array(entry),
-  causes: z.array(cause),
+  causes: z.array(foundCause),
   /** For the page before this one; null where there is none. */
   before: z.string().nullable().optional(),
 });

@@ -24,6 +24,9 @@ import { SkillEvents1764000000023 } from './0023-skill-events.js';
 import { ImplicitGrants1764000000024 } from './0024-implicit-grants.js';
 import { Accounts1764000000025 } from './0025-accounts.js';
 import { AdminLinks1764000000026 } from './0026-admin-links.js';
+import { ImportedLinks1764000000027 } from './0027-imported-links.js';
+import { DoctorRuns1764000000028 } from './0028-doctor-runs.js';
+import { RefreshHours1764000000029 } from './0029-refresh-hours.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -53,4 +56,7 @@ export const MIGRATIONS = [
   ImplicitGrants1764000000024,
   Accounts1764000000025,
   AdminLinks1764000000026,
+  ImportedLinks1764000000027,
+  DoctorRuns1764000000028,
+  RefreshHours1764000000029,
 ];

@@ -56,6 +56,12 @@ export class HousekeepingStore {
     return Number(row?.forget_refresh_attempts ?? 0);
   }
 
+  /** Forgets counts of refreshes of hours before `before`; returns how many went. */
+  async forgetRefreshHours(before: Date, deadline: Deadline): Promise<number> {
+    const [row] = await this.database.query<{ forget_refresh_hours: string }>(HOURS, [before], deadline);
+    return Number(row?.forget_refresh_hours ?? 0);
+  }
+
   /** Forgets up to `limit` answers of relays that were kept until before `before`; returns how many went. */
   async forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number> {
     const [row] = await this.database.query<{ forget_relayed_tokens: string }>(RELAYED, [before, limit], deadline);
@@ -74,6 +80,7 @@ const EXPIRED = { name: 'list_expired_grants', text: 'SELECT * FROM linkbroker.l
 const END_EXPIRED = { name: 'end_expired_grant', text: 'SELECT * FROM linkbroker.end_expired_grant($1, $2, $3)' };
 const RETIRE = { name: 'retire_client_secrets', text: 'SELECT linkbroker.retire_client_secrets($1)' };
 const JOURNAL = { name: 'forget_refresh_attempts', text: 'SELECT linkbroker.forget_refresh_attempts($1, $2)' };
+const HOURS = { name: 'forget_refresh_hours', text: 'SELECT linkbroker.forget_refresh_hours($1)' };
 const RELAYED = { name: 'forget_relayed_tokens', text: 'SELECT linkbroker.forget_relayed_tokens($1, $2)' };
 const SKILL_EVENTS = { name: 'forget_skill_events', text: 'SELECT linkbroker.forget_skill_events($1, $2)' };
 const FORGET = { name: 'expire_handed_out_tokens', text: 'SELECT linkbroker.expire_handed_out_tokens($1, $2)' };

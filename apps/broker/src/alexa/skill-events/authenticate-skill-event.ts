@@ -18,7 +18,7 @@ export interface SkillEventAuthentication {
   readonly now: () => Date;
   /** Where certificates have to be. */
   readonly certificateOrigin: string;
-  readonly certificates: { find(url: string, deadline: Deadline): Promise<SigningCertificate> };
+  readonly certificates: { find(url: string, skillId: string, deadline: Deadline): Promise<SigningCertificate> };
 }
 
 interface SignedRequest {
@@ -39,7 +39,7 @@ export async function authenticateSkillEvent(
   { headers, body }: SignedRequest,
   deadline: Deadline,
 ): Promise<SkillEvent> {
-  await checkSignature(needs, headers, body, deadline);
+  await checkSignature(needs, skill, { headers, body }, deadline);
   const read = readSkillEvent(body);
   if (read.kind === 'malformed') {
     throw new SkillEventRefused('malformed', `The body is no request of Alexa's: look at ${read.place}.`);
@@ -50,8 +50,8 @@ export async function authenticateSkillEvent(
 
 async function checkSignature(
   needs: SkillEventAuthentication,
-  headers: IncomingHttpHeaders,
-  body: string,
+  skill: Skill,
+  { headers, body }: SignedRequest,
   deadline: Deadline,
 ): Promise<void> {
   const [chain, signature] = [one(headers['signaturecertchainurl']), one(headers['signature-256'])];
@@ -66,7 +66,7 @@ async function checkSignature(
   if (!address.ok) {
     throw new SkillEventRefused('certificate_url', `SignatureCertChainUrl is not Amazon's: ${address.reason}.`);
   }
-  const certificate = await needs.certificates.find(address.url, deadline).catch((error: unknown) => {
+  const certificate = await needs.certificates.find(address.url, skill.id, deadline).catch((error: unknown) => {
     throw explained(error);
   });
   if (!isSignedBy(certificate.key, body, signature)) {

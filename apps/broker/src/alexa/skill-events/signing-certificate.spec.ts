@@ -172,3 +172,10 @@ describe('a chain proves nothing', () => {
     expect(readCertificates(leaf.pem.repeat(11))).toHaveLength(11);
   });
 });
+
+test('a key that is too short proves nothing, wherever it stands in the chain', async () => {
+  const short = await newKeys(false, 1_024);
+  expect(await why([await issue({ names: [NAME], keys: short }, middle), middle])).toBe('one of its keys is too short');
+  const weak = await issue({ subject: 'Weak', authority: 5, keys: short });
+  expect(await why([await issue({ names: [NAME] }, weak)], NOW, [weak])).toBe('one of its keys is too short');
+});

@@ -51,12 +51,18 @@ export async function proveCertificate(
     throw new UntrustedCertificate(`it does not bear the name ${SIGNER}`);
   }
   const path = findPath(leaf, others, roots, at);
+  if (!path.every(isStrong)) throw new UntrustedCertificate('one of its keys is too short');
   await checkPath(path, at);
   const starts = path.map(({ validFromDate }) => validFromDate.getTime());
   const ends = path.map(({ validToDate }) => validToDate.getTime());
   const window = { notBefore: new Date(Math.max(...starts)), notAfter: new Date(Math.min(...ends)) };
   return { key: leaf.publicKey, ...window };
 }
+
+/** What the web's authorities may still issue. @see CA/Browser Forum Baseline Requirements §6.1.5 */
+const RSA_BITS = 2_048;
+const isStrong = ({ publicKey }: X509Certificate): boolean =>
+  publicKey.asymmetricKeyType !== 'rsa' || (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) >= RSA_BITS;
 
 const isOfItsTime = ({ validFromDate, validToDate }: X509Certificate, at: Date): boolean =>
   validFromDate <= at && at <= validToDate;

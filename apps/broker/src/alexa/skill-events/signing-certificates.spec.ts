@@ -37,7 +37,8 @@ function certificates(answers: (url: string) => Answer | Promise<Answer>) {
     roots: () => Promise.resolve([new X509Certificate(root.pem)]),
     now: clock.now,
   });
-  const find = (url = URL_OF) => found.find(url, performance.now() + 5_000);
+  // Each address is named at another skill's, unless it is said at whose.
+  const find = (url = URL_OF, skillId = url) => found.find(url, skillId, performance.now() + 5_000);
   return { clock, asked, find };
 }
 const good = (): Answer => ({ status: 200, body: leaf.pem });
@@ -117,4 +118,13 @@ test('addresses that nobody knows are looked up ten times in ten seconds; one th
   expect(asked).toHaveLength(11);
   await find();
   expect(asked).toHaveLength(12);
+});
+
+test('at one skill’s address nobody uses up what is looked up for the others', async () => {
+  const { asked, find } = certificates((url) => (url === URL_OF ? good() : { status: 403, body: '' }));
+  for (let index = 0; index < 20; index += 1)
+    await expect(find(`${URL_OF}?${String(index)}`, 'lights')).rejects.toThrow(EgressFailed);
+  expect(asked).toHaveLength(6);
+  await find(URL_OF, 'blinds');
+  expect(asked).toHaveLength(7);
 });

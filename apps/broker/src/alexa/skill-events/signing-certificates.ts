@@ -22,8 +22,11 @@ const KEEP_MS = 60 * 60_000;
 const KEEP_FAILURE_MS = 10_000;
 const MOST_KEPT = 20;
 const MOST_BYTES = 64 * 1024;
-/** Addresses that never held a good certificate: looked up for anybody who sends one, and fewer than egress has slots for a host. */
-const UNKNOWN = { most: 10, spanMs: 10_000 };
+/**
+ * Addresses that never held a good certificate: looked up for anybody who sends one, and fewer than egress has slots for a
+ * host. At one skill's address somebody can use up no more than that skill's part.
+ */
+const UNKNOWN = { most: 10, ofSkill: 6, spanMs: 10_000 };
 
 /**
  * Certificates that Alexa signs with, by their address: fetched once for all who ask at the same time, proved, and used
@@ -34,14 +37,16 @@ export class SigningCertificates {
   private readonly failed = new Map<string, Kept<unknown>>();
   private readonly fetches = new Map<string, Promise<SigningCertificate>>();
   private readonly rations = new Rations(UNKNOWN.most, UNKNOWN.spanMs);
+  private readonly parts = new Rations(UNKNOWN.ofSkill, UNKNOWN.spanMs);
 
   constructor(private readonly options: SigningCertificatesOptions) {}
 
   /**
    * @param url one that `checkCertificateUrl` has accepted
+   * @param skillId at whose address it was named
    * @throws UntrustedCertificate; EgressFailed, EgressRefused and those of `roots` when it could not look
    */
-  async find(url: string, deadline: Deadline): Promise<SigningCertificate> {
+  async find(url: string, skillId: string, deadline: Deadline): Promise<SigningCertificate> {
     const now = this.options.now();
     const known = this.proved.get(url);
     if (known && known.until > now.getTime() && isGood(known.value, now)) return known.value;
@@ -49,7 +54,7 @@ export class SigningCertificates {
     if (failure && failure.until > now.getTime()) throw failure.value;
     const running = this.fetches.get(url);
     if (running) return running;
-    if (!known && !this.rations.take('', now.getTime())) {
+    if (!known && !this.mayLookUp(skillId, now.getTime())) {
       throw new EgressFailed('too many unknown certificates are asked for', { sent: false });
     }
     const fetching = this.fetch(url, Math.min(deadline, performance.now() + FETCH_MS)).finally(() =>
@@ -57,6 +62,10 @@ export class SigningCertificates {
     );
     this.fetches.set(url, fetching);
     return fetching;
+  }
+
+  private mayLookUp(skillId: string, nowMs: number): boolean {
+    return this.parts.take(skillId, nowMs) && this.rations.take('', nowMs);
   }
 
   private async fetch(url: string, deadline: Deadline): Promise<SigningCertificate> {

@@ -1,0 +1,33 @@
+import { refresh } from '../test/alexa.js';
+import { OLD, oldHousehold, startImportWorld, type ImportWorld } from '../test/import-world.js';
+
+let world: ImportWorld;
+beforeAll(async () => {
+  world = await startImportWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+const again = (token: string) => refresh(world.broker, OLD, token);
+
+test('ten thousand households go on without linking again', async () => {
+  const many = Array.from({ length: 10_000 }, () => oldHousehold(world));
+  const id = await world.begin();
+  for (let at = 0; at < many.length; at += 1_000)
+    await world.add(
+      id,
+      many.slice(at, at + 1_000).map(({ line }) => line),
+    );
+  const began = performance.now();
+  await world.work();
+  const seconds = (performance.now() - began) / 1_000;
+  expect(await world.progress(id)).toMatchObject({ pending: 0, adopted: 10_000, refused: 0 });
+  expect(seconds).toBeLessThan(300);
+  const failed: unknown[] = [];
+  for (let at = 0; at < many.length; at += 100) {
+    const answers = await Promise.all(many.slice(at, at + 100).map(({ token }) => again(token)));
+    failed.push(...answers.filter(({ status, body }) => status !== 200 || typeof body['refresh_token'] !== 'string'));
+  }
+  expect(failed).toEqual([]);
+  expect(await world.progress(id)).toMatchObject({ used: 10_000 });
+  expect(world.provider.counts.reuses).toBe(0);
+}, 600_000);
