@@ -33,6 +33,13 @@ export function demoSecrets(dataDir, env = process.env) {
   return Object.fromEntries(names.map((name) => [name, env[name] || made[name]]));
 }
 
+/** By which the admin app hands skills to the simulator; made once per DATA_DIR. */
+export function simulatorKey(dataDir) {
+  const file = join(dataDir, 'simulator-key');
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
 /** Two `up` on one database server must not take each other's login roles: each DATA_DIR has names of its own. */
 export function loginSuffix(dataDir) {
   const file = join(dataDir, 'login-suffix');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedEnvironment } from './runtime.mjs';
-import { demoSecrets, masterKeys } from './secrets.mjs';
+import { demoSecrets, masterKeys, simulatorKey } from './secrets.mjs';
 
 const defined = (env) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -36,6 +36,7 @@ function demoEnvironment({ dataDir, urls, ports }) {
     ...demoSecrets(dataDir),
     SIMULATOR_PORT: String(ports.simulator.port),
     SIMULATOR_URL: urls.simulator,
+    SIMULATOR_KEY: simulatorKey(dataDir),
     ...simulatedAmazon(urls.simulator),
     ...simulatedSkillEvents(urls.simulator, dataDir),
   };

@@ -15,6 +15,12 @@ const UNWELL = `
 UPDATE linkbroker.upstream_token_sets SET state = CASE WHEN hashint4extended(abs(hashtext(id::text)), 1) % 5 = 0 THEN 'dead' ELSE 'at_risk' END
 WHERE abs(hashtext(id::text)) % 100 = 0`;
 
+/** Alexa may be sent events about every link of the tenant that is looked at. */
+const EVENT_GRANTS = `
+INSERT INTO linkbroker.event_grants (id, tenant_id, skill_id, link_id, state, version, fence, sealed, access_expires_at, created_at, updated_at)
+SELECT gen_random_uuid(), l.tenant_id, l.skill_id, l.id, 'active', 1, 1, '\\x00', now() + interval '1 hour', now(), now()
+FROM linkbroker.links l JOIN linkbroker.tenants t ON t.id = l.tenant_id WHERE t.slug = $1`;
+
 /**
  * How long the admin API takes for the pages that people open first, over HTTP, one request after the other.
  * @param {{ client: import('pg').Client, stores: object, servers: object, urls: object, keys: string }} parts
@@ -23,6 +29,7 @@ WHERE abs(hashtext(id::text)) % 100 = 0`;
 export async function measureLists({ client, stores, servers, urls, keys }) {
   await client.query(UNWELL);
   await client.query('VACUUM (ANALYZE) linkbroker.upstream_token_sets');
+  await client.query(EVENT_GRANTS, [tenant]);
   const directory = mkdtempSync(join(stores.directory, 'admin-'));
   const admin = await startAdmin({ servers, stores, urls, keys, directory });
   const key = readFileSync(join(directory, 'operator.key'), 'utf8').trim();
@@ -43,6 +50,7 @@ export async function measureLists({ client, stores, servers, urls, keys }) {
     'links of a skill': `${links}?limit=50&skill=lights`,
     'links at risk': `${links}?limit=50&state=at_risk`,
     'dead links of a skill': `${links}?limit=50&state=dead&skill=lights`,
+    'event grants': `/tenants/${tenant}/event-grants`,
     'one link': `${links}/${items[0].id}`,
     'its timeline': `/links/${items[0].id}/timeline`,
     overview: `/tenants/${tenant}/overview`,

@@ -5,8 +5,10 @@ import type {
   AuditLogStore,
   ConfigurationStore,
   ConnectorsStore,
+  EventGrantPagesStore,
   EventLogStore,
   LinkPagesStore,
+  LiveMarksStore,
   OverviewStore,
   SchemaStatus,
   TenantsStore,
@@ -16,11 +18,14 @@ import type { TestConnectorNeeds } from '@linkbroker/linking';
 import type { Logger, Metrics, ReadinessCheck } from '@linkbroker/telemetry';
 import type { MacKeyRing } from '@linkbroker/vault';
 import type { BuiltConsole } from './console/read-console.js';
+import type { DoctorNeeds } from './doctor/doctor-needs.js';
+import type { Simulator } from './set-up/simulator.js';
+import type { ImportNeeds } from './imports/import-needs.js';
 import type { Access } from './sign-in/access.js';
 import type { SignInNeeds } from './sign-in/sign-in-needs.js';
 
 /** What the admin app's pages and API need, assembled in `wire-admin.ts`. */
-export interface AdminNeeds {
+export interface AdminNeeds extends ImportNeeds {
   readonly version: string;
   /** Undefined where it was not built. */
   readonly console: BuiltConsole | undefined;
@@ -34,6 +39,8 @@ export interface AdminNeeds {
   readonly operatorKey: string;
   /** The broker's public address, without a trailing slash. */
   readonly brokerUrl: string;
+  /** Where a skill can be tried; null where no simulator runs beside. */
+  readonly simulator: Simulator | null;
   /** The admin app's own. */
   readonly adminUrl: string;
   readonly access: Access;
@@ -49,7 +56,10 @@ export interface AdminNeeds {
   readonly connectors: Pick<ConnectorsStore, 'find'>;
   readonly documents: TestConnectorNeeds['documents'];
   readonly egress: TestConnectorNeeds['egress'];
+  readonly doctor: DoctorNeeds;
+  readonly eventGrants: EventGrantPagesStore;
   readonly eventLog: EventLogStore;
+  readonly liveMarks: LiveMarksStore;
   readonly auditLog: AuditLogStore;
   readonly macKeys: MacKeyRing;
   readonly timelines: TimelineReader;

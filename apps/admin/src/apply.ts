@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { auditedStore } from './configuration/audited-store.js';
 import { configurationNeeds } from './configuration/configuration-needs.js';
 import { readMasterKeys } from './read-master-keys.js';
+import { whoRuns } from './who-runs.js';
 
 const USAGE = `apply -f FILE [--dry-run] [--prune [--live-grants N]] [--retire-secrets] [--export-alexa OUT]
 apply --export TENANT
@@ -95,9 +96,6 @@ async function main(): Promise<number> {
   }
   return 0;
 }
-
-/** Whoever it is on this machine; in a container there may be no name. */
-const whoRuns = (): string => process.env['USER'] ?? `user ${String(process.getuid?.() ?? 'unknown')}`;
 
 async function exportTenant(slug: string): Promise<number> {
   const { DATABASE_URL } = parseEnvironment(process.env, ['DATABASE_URL']);

@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import type { Logger } from '@linkbroker/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { AdminNeeds } from './admin-needs.js';
 import { AdminModule } from './admin.module.js';
 import type { AdminEnvironment } from './environment.js';
 import { ApiFilter } from './http/api.filter.js';
 import { createHttpAdapter } from './http/create-http-adapter.js';
+import { serveQueueBoard } from './queues/queue-board.js';
 import { wireAdmin } from './wire-admin.js';
 
 export interface Admin {
@@ -29,8 +31,10 @@ export async function createAdmin(
     abortOnError: false,
   });
   app.useGlobalFilters(new ApiFilter(wired.needs));
+  const closeBoard = serveQueueBoard(adapter.getInstance<FastifyInstance>(), wired.needs, env.REDIS_URL);
   const close = async (): Promise<void> => {
     await app.close();
+    await closeBoard();
     await wired.close();
   };
   return { app, needs: wired.needs, close };

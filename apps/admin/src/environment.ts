@@ -12,6 +12,13 @@ const NAMES = [
   'BROKER_URL',
   'TRUSTED_PROXIES',
   'EGRESS_ALLOW',
+  'DOCTOR_RUNS_AT_ONCE',
+  'DOCTOR_RUNS_A_DAY',
+  'DOCTOR_CHROMIUM_SANDBOX',
+  'LINKBROKER_CHROMIUM',
+  'LINKBROKER_CHROMIUM_ENV',
+  'SIMULATOR_URL',
+  'SIMULATOR_KEY',
 ] as const;
 
 export type AdminEnvironment = Environment<(typeof NAMES)[number]> & {

@@ -4,9 +4,12 @@ import {
   AuditLogStore,
   ConfigurationStore,
   ConnectorsStore,
+  EventGrantPagesStore,
   EventLogStore,
+  ImportsStore,
   KeysStore,
   LinkPagesStore,
+  LiveMarksStore,
   openDatabase,
   OverviewStore,
   readSchemaStatus,
@@ -17,12 +20,15 @@ import {
 } from '@linkbroker/persistence';
 import { Metrics, storeChecks, type Logger } from '@linkbroker/telemetry';
 import { Fingerprints, MacKeyRing, Vault, type MasterKeys } from '@linkbroker/vault';
+import { randomBytes } from 'node:crypto';
 import type { AdminNeeds } from './admin-needs.js';
 import { configurationNeeds } from './configuration/configuration-needs.js';
 import { CONSOLE_DIRECTORY, readConsole } from './console/read-console.js';
+import { openDoctor } from './doctor/open-doctor.js';
 import type { AdminEnvironment } from './environment.js';
 import { openOperatorKey } from './http/operator-key.js';
 import { readMasterKeys } from './read-master-keys.js';
+import { simulatorOf } from './set-up/simulator.js';
 import { openAccess } from './sign-in/access.js';
 import { openSignIn } from './sign-in/open-sign-in.js';
 
@@ -47,6 +53,7 @@ export async function wireAdmin(
   const own = {
     ...{ version, logger, now, startedAt: now(), metrics: new Metrics() },
     ...{ brokerUrl: env.BROKER_URL.replace(/\/$/, ''), adminUrl: env.adminUrl },
+    simulator: simulatorOf(env),
     operatorKey: await openOperatorKey(env.DATA_DIR),
     console: await readConsole(CONSOLE_DIRECTORY),
   };
@@ -61,8 +68,10 @@ export async function wireAdmin(
     throw error;
   });
   const { adminUrl } = env;
-  const egress = new Egress(new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL])));
+  const policy = new AddressPolicy(env.EGRESS_ALLOW, await ownStores([env.DATABASE_URL, env.REDIS_URL]));
+  const egress = new Egress(policy);
   const signIn = openSignIn({ redis, fingerprints, egress, now, dataSource: opened.dataSource, adminUrl });
+  const doctor = openDoctor(env, { dataSource: opened.dataSource, policy, egress, logger, now });
   const schema = (): Promise<SchemaStatus> => readSchemaStatus(opened.database, performance.now() + PROBE_MS);
   const needs: AdminNeeds = {
     ...own,
@@ -71,9 +80,11 @@ export async function wireAdmin(
     ...{ schema, checks: storeChecks(schema, () => pingRedis(redis)) },
     ...storesOf(opened.dataSource),
     ...configurationVerbs(masterKeys, opened, now),
-    ...{ egress, documents: new CachedDocuments(egress), fingerprint: fingerprints.of },
+    doctor: doctor.needs,
+    ...{ egress, documents: new CachedDocuments(egress), fingerprint: fingerprints.of, randomBytes },
   };
   const close = async (): Promise<void> => {
+    await doctor.close();
     await egress.close();
     await closeStores();
   };
@@ -86,9 +97,12 @@ const openFingerprints = (masterKeys: MasterKeys, { database }: OpenDatabase): P
 const storesOf = (dataSource: OpenDatabase['dataSource']) => ({
   timelines: new TimelineReader(dataSource),
   links: new LinkPagesStore(dataSource),
+  imports: new ImportsStore(dataSource),
   tenants: new TenantsStore(dataSource),
   overview: new OverviewStore(dataSource),
+  eventGrants: new EventGrantPagesStore(dataSource),
   eventLog: new EventLogStore(dataSource),
+  liveMarks: new LiveMarksStore(dataSource),
   auditLog: new AuditLogStore(dataSource),
 });
 
@@ -98,6 +112,7 @@ function configurationVerbs(masterKeys: MasterKeys, { database, dataSource }: Op
   const configuration = new ConfigurationStore(dataSource);
   return {
     configuration,
+    seal: vault.seal.bind(vault),
     planning: configurationNeeds(vault, configuration, now),
     connectors: new ConnectorsStore(database, (place, sealed, deadline) => vault.open(place, sealed, deadline)),
     macKeys: new MacKeyRing(masterKeys, keys),

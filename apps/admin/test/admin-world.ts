@@ -31,11 +31,12 @@ export interface AdminWorld {
 /** Nobody else's: who has not signed in is counted by address, in the Redis that all specs share. */
 export const newAddress = (): string => `10.${String(randomInt(256))}.${String(randomInt(256))}.7`;
 
-export async function startAdminWorld(): Promise<AdminWorld> {
+/** @param environment beside the usual one */
+export async function startAdminWorld(environment: Readonly<Record<string, string>> = {}): Promise<AdminWorld> {
   const database = await createScratchDatabase();
   const masterKeys = `k1:${noteSecret('master key', randomBytes(32).toString('base64'))}`;
   const logger = createLogger({ app: 'admin', level: 'info', destination: watchedLog('admin') });
-  const admin = await createAdmin(adminEnvironment(database, masterKeys), logger, '9.9.9');
+  const admin = await createAdmin(adminEnvironment(database, masterKeys, environment), logger, '9.9.9');
   await admin.app.init();
   await admin.app.getHttpAdapter().getInstance().ready();
   noteSecret('operator key', admin.needs.operatorKey);

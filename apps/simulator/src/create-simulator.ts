@@ -19,6 +19,8 @@ import { sendPage } from './html/send-page.js';
 import { createModels, modelRoutes, type FirstClients, type Models } from './models/models.js';
 import { switchRoutes } from './models/switch-routes.js';
 import type { Skill } from './skills.js';
+import { triedSkillRoutes } from './tried-skills/routes.js';
+import { TriedSkills } from './tried-skills/tried-skills.js';
 import type { UpstreamClient } from './upstream/clients.js';
 import { acmeStyle } from './upstream/pages.js';
 import { upstreamRoutes } from './upstream/routes.js';
@@ -43,6 +45,8 @@ export interface SimulatorOptions {
   readonly tokenDeadlineMs?: number | undefined;
   /** Whether the Alexa app tells skills in signed events what households do; not by default. */
   readonly skillEvents?: boolean | undefined;
+  /** Who has it may let the simulator know another skill for an hour; nobody may without it. */
+  readonly key?: string | undefined;
   /** Log level for JSON lines on stdout; no log without it. */
   readonly logLevel?: string | undefined;
 }
@@ -57,13 +61,13 @@ export interface Simulator extends FastifyInstance {
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
 
-function createContext(options: SimulatorOptions, server: FastifyInstance): SimulatorContext {
+function createContext(options: SimulatorOptions, tried: TriedSkills, server: FastifyInstance): SimulatorContext {
   const { brokerUrl, url } = options;
   const listening = () => (server.server.address() as AddressInfo | null)?.port;
   return {
     url: () => (url === undefined ? `http://localhost:${options.port || listening()}` : trimmed(url)),
     brokerUrl: () => trimmed(typeof brokerUrl === 'string' ? brokerUrl : brokerUrl()),
-    skills: options.skills,
+    skills: () => tried.beside(options.skills()),
     clients: options.upstream.clients,
     now: options.now ?? Date.now,
     wait: options.wait ?? ((ms) => sleep(ms)),
@@ -116,7 +120,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
   });
-  const context = createContext(options, server);
+  const tried = new TriedSkills(options.now ?? Date.now);
+  const context = createContext(options, tried, server);
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, new URLSearchParams(body.toString()));
   });
@@ -132,6 +137,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   skillEventRoutes(server, skillEvents, context.skills);
   const alexa = new AlexaApp(context, amazon, skillEvents);
   skillRoutes(server, alexa);
+  if (options.key) triedSkillRoutes(server, tried, options.key);
   returnRoutes(server, alexa);
   server.register(upstreamRoutes, { prefix: '/oidc', upstream: new Upstream(context) });
   const models = createModels(context, options.models);

@@ -21,6 +21,7 @@ const shape = z.object({
   SIMULATOR_SKILLS: files.refine((list) => list.length > 0, 'name at least one file'),
   DEMO_UPSTREAM_SECRET: z.string().min(1),
   SIMULATOR_CA_FILE: z.string().optional(),
+  SIMULATOR_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 

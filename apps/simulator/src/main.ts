@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     skills,
     upstream: { clients: [client] },
     skillEvents: true,
+    key: env.SIMULATOR_KEY,
     logLevel: env.LOG_LEVEL,
   });
   let stopping = false;

@@ -25,7 +25,7 @@ const entrySchema = z.object({
   events: credentials.extend({ region: z.enum(['na', 'eu', 'fe']), reciprocal: z.boolean().optional() }).nullish(),
 });
 
-const skillSchema = entrySchema.transform((entry) => ({
+export const skillSchema = entrySchema.transform((entry) => ({
   ...entry,
   vendorId: entry.vendorId || findVendorId(entry.redirectUris),
 }));

@@ -6,7 +6,7 @@ export const pageWithNonce = (page: string, nonce: string): string => page.repla
 
 /**
  * What the console may do in a browser: run its own scripts, no other and none inside the page; talk to this app alone;
- * be shown in no frame. Style elements that its scripts make carry the nonce; that of a page that was sent before is
+ * be shown in no frame. Pictures may stand in the page itself: a skill's logo does. Style elements that its scripts make carry the nonce; that of a page that was sent before is
  * worth nothing.
  * @see Content Security Policy Level 3
  */
@@ -15,7 +15,7 @@ export const consolePolicy = (nonce: string): string =>
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self'",
+    "img-src 'self' data:",
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

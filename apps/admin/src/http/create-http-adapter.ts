@@ -28,6 +28,8 @@ export function createHttpAdapter({
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A body that never comes is given up then, and not with the next of node's own half-minutes.
+    http: { connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },

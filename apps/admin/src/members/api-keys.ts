@@ -19,7 +19,7 @@ export interface WantedKey {
   readonly expiresInDays: number;
 }
 
-/** Makes an API key with at most what its maker holds; only its hash is kept. @throws ApiProblem 403 */
+/** Makes an API key with at most what its maker holds, and for no longer than a key that makes it; only its hash is kept. @throws ApiProblem 403 */
 export async function createApiKey(
   needs: Pick<SignInNeeds, 'now' | 'newId' | 'newSecret' | 'members' | 'apiKeys'>,
   caller: Caller,
@@ -29,7 +29,8 @@ export async function createApiKey(
   checkFreshProof(needs, caller);
   checkMayGive(await heldPermissions(needs, caller, tenantId), permissions);
   const [id, key, createdAt] = [needs.newId(), `lbk_${needs.newSecret()}`, needs.now()];
-  const expiresAt = new Date(createdAt.getTime() + expiresInDays * DAY_MS);
+  const wanted = new Date(createdAt.getTime() + expiresInDays * DAY_MS);
+  const expiresAt = await noLaterThanItsMaker(needs, caller, wanted);
   const distinct = [...new Set(permissions)];
   const made = {
     id,
@@ -44,6 +45,19 @@ export async function createApiKey(
   const entry = auditOfCall(caller, createdAt, { action: 'api-key.created', subject: id, diff });
   await needs.apiKeys.create(tenantId, made, hashOfKey(key), entry);
   return { ...made, key };
+}
+
+/** A key that was made by another would otherwise outlive what its owner meant to give. */
+async function noLaterThanItsMaker(
+  { apiKeys }: Pick<SignInNeeds, 'apiKeys'>,
+  caller: Caller,
+  wanted: Date,
+): Promise<Date> {
+  const { principal } = caller;
+  if (principal?.kind !== 'api-key') return wanted;
+  const maker = (await apiKeys.list(tenantOfCall(caller))).find(({ id }) => id === principal.keyId);
+  if (!maker) throw notFound('The key that asks is gone.');
+  return maker.expiresAt < wanted ? maker.expiresAt : wanted;
 }
 
 /** Revokes an API key: the next request with it is refused. @throws ApiProblem 404 */

@@ -48,7 +48,7 @@ export class AuditController {
   }
 
   private async page(tenantId: TenantId | null, { limit, cursor }: Page): Promise<ApiAnswer<typeof LIST_AUDIT>> {
-    const before = readCursor(cursor, /^\d{1,15}$/);
+    const before = readCursor(cursor, (text) => /^\d{1,15}$/.test(text));
     const found = await this.needs.auditLog.list(tenantId, before === undefined ? null : Number(before), limit + 1);
     return pageAnswer(found, limit, sentEntry, ({ seq }) => String(seq));
   }

@@ -58,6 +58,13 @@ describe('an API key', () => {
     expect(patched.status).toBe(403);
     const given = await use('/api-keys', { name: 'x', permissions: ['members.read'] });
     expect(given.status).toBe(201);
+    // Nor for longer.
+    const longer = await use('/api-keys', { name: 'x', permissions: ['members.read'], expiresInDays: 300 });
+    const { items } = (
+      await owner.send<{ items: { id: string; expiresAt: string }[] }>('GET', `/tenants/${tenant}/api-keys`)
+    ).body;
+    expect(new Set(items.map(({ expiresAt }) => expiresAt)).size).toBe(1);
+    expect(longer.status).toBe(201);
     noteSecret('API key', (given.body as { key: string }).key);
   });
 

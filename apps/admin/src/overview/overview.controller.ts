@@ -25,9 +25,14 @@ export class OverviewController {
     return {
       ...found,
       since: since.toISOString(),
-      linksByHour: found.linksByHour.map(({ hour, links }) => ({ hour: hour.toISOString(), links })),
+      linksByHour: found.linksByHour.map(atHour),
+      answersByHour: found.answersByHour.map(atHour),
+      refreshes: [...found.refreshes],
+      refreshesByHour: found.refreshesByHour.map(atHour),
       troubles: [...found.troubles],
       unwell: [...found.unwell],
     };
   }
 }
+
+const atHour = <Found extends { readonly hour: Date }>(found: Found) => ({ ...found, hour: found.hour.toISOString() });

@@ -1,4 +1,5 @@
-import { TimelineStore } from '@linkbroker/persistence';
+import { asTenantId } from '@linkbroker/contracts';
+import { RefreshHours, TimelineStore } from '@linkbroker/persistence';
 import { startAdminWorld, type AdminWorld } from '../../test/admin-world.js';
 
 let world: AdminWorld;
@@ -48,8 +49,38 @@ test('says how far attempts came, how fast answers were, and what is not well', 
     ],
     deadDeliveries: 0,
   });
+  const answers = (body['answersByHour'] as { count: number; slowest: number | null }[]).filter(
+    ({ count }) => count > 0,
+  );
+  expect(answers.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(Math.max(...answers.map(({ slowest }) => slowest ?? 0))).toBe(4_700);
   const hours = body['linksByHour'] as { links: number }[];
   expect([hours.length >= 24, hours.reduce((sum, { links }) => sum + links, 0)]).toEqual([true, 1]);
   const days = await world.ask('GET', `/tenants/${tenant}/overview?hours=48`);
   expect(days.body['funnel']).toMatchObject({ started: 3, codes: 2 });
+});
+
+test('says how refreshes at providers ended, by connector and hour', async () => {
+  const [tenant, other] = [await world.tenant(), await world.tenant()];
+  await world.link(tenant);
+  await world.link(other);
+  const counted = async (slug: string, bucket: string, count: number) => {
+    const [found] = await world.database.sql<{ id: string; tenant_id: string }>(
+      'SELECT n.id, n.tenant_id FROM linkbroker.connectors n JOIN linkbroker.tenants t ON t.id = n.tenant_id WHERE t.slug = $1',
+      [slug],
+    );
+    const hours = new RefreshHours((await world.database.open('worker')).database, () => new Date(NOW - 3_600_000));
+    for (let turn = 0; turn < count; turn += 1)
+      hours.count({ id: found!.id, tenantId: asTenantId(found!.tenant_id) }, bucket);
+    await hours.flush();
+  };
+  await counted(tenant, 'refreshed', 5);
+  await counted(tenant, 'transient', 2);
+  await counted(tenant, 'refused', 1);
+  await counted(other, 'dead', 9);
+  const { body } = await world.ask('GET', `/tenants/${tenant}/overview`);
+  expect(body['refreshes']).toEqual([{ connector: 'home', good: 5, retried: 2, lost: 1 }]);
+  const byHour = body['refreshesByHour'] as { good: number; retried: number; lost: number }[];
+  expect(byHour.length).toBeGreaterThanOrEqual(24);
+  expect(byHour.filter(({ good }) => good > 0)).toMatchObject([{ good: 5, retried: 2, lost: 1 }]);
 });

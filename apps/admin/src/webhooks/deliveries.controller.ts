@@ -23,7 +23,7 @@ export class DeliveriesController {
     @CallerOf() caller: Caller,
     @InputOf() { query }: ApiInput<typeof LIST_DELIVERIES>,
   ): Promise<ApiAnswer<typeof LIST_DELIVERIES>> {
-    const before = readCursor(query.cursor, NUMBER) ?? null;
+    const before = readCursor(query.cursor, (text) => NUMBER.test(text)) ?? null;
     const found = await this.needs.eventLog.list(tenantOfCall(caller), query.state ?? null, query.limit + 1, before);
     return pageAnswer(found, query.limit, toWire, ({ id }) => id);
   }
