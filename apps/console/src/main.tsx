@@ -7,11 +7,13 @@ import { Console } from './console.js';
 import { publishNonce } from './nonce.js';
 import { createConsoleRouter } from './router.js';
 import { keepOneTimeToken } from './session/one-time-token.js';
+import { keepProviderReturn } from './session/provider-return.js';
 import { chosenLanguage } from './texts/chosen-language.js';
 import { loadTexts } from './texts/languages.js';
 
 publishNonce();
 keepOneTimeToken();
+keepProviderReturn();
 const root = document.getElementById('root');
 if (root) {
   const language = chosenLanguage();

@@ -1,17 +1,31 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
-import { BrokenPage, MissingPage } from './pages/missing-page.js';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { configFile, doctor, doctorRun, newDoctorRun } from './pages/doctor/doctor-routes.js';
+import { BrokenPage } from './pages/missing-page.js';
 import { SignInPage } from './pages/sign-in/sign-in-page.js';
 import { LoadingPage } from './parts/loading-page.js';
-import { readDeliveriesSearch, readLinksSearch, readSignInSearch, readTracesSearch } from './search.js';
+import {
+  readDeliveriesSearch,
+  readImportSearch,
+  readLinksSearch,
+  readNewConnectorSearch,
+  readNewSkillSearch,
+  readSignInSearch,
+  readTracesSearch,
+} from './search.js';
 import { HomePage } from './shell/home-page.js';
+import { root, shell, tenant } from './shell/shell-routes.js';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage });
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: readSignInSearch,
   component: SignInPage,
+});
+const signInCallback = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/callback',
+  component: lazyRouteComponent(() => import('./pages/sign-in/callback-page.js'), 'CallbackPage'),
 });
 const welcome = createRoute({
   getParentRoute: () => root,
@@ -24,11 +38,6 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/invitation-page.js'), 'InvitationPage'),
 });
 
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: 'shell',
-  component: lazyRouteComponent(() => import('./shell/shell.js'), 'Shell'),
-});
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -45,7 +54,15 @@ const installationAudit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit-page.js'), 'InstallationAuditPage'),
 });
 
-const tenant = createRoute({ getParentRoute: () => shell, path: '/t/$tenant', component: Outlet });
+const installationSignInProviders = createRoute({
+  getParentRoute: () => shell,
+  path: '/sign-in-providers',
+  component: lazyRouteComponent(
+    () => import('./pages/sign-in-providers/sign-in-providers-page.js'),
+    'InstallationSignInProvidersPage',
+  ),
+});
+
 const overview = createRoute({
   getParentRoute: () => tenant,
   path: '/',
@@ -73,6 +90,11 @@ const deliveries = createRoute({
   path: '/deliveries',
   validateSearch: readDeliveriesSearch,
   component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.js'), 'DeliveriesPage'),
+});
+const eventGrants = createRoute({
+  getParentRoute: () => tenant,
+  path: '/event-grants',
+  component: lazyRouteComponent(() => import('./pages/event-grants/event-grants-page.js'), 'EventGrantsPage'),
 });
 const members = createRoute({
   getParentRoute: () => tenant,
@@ -104,6 +126,47 @@ const connectors = createRoute({
   path: '/connectors',
   component: lazyRouteComponent(() => import('./pages/skills/connectors-page.js'), 'ConnectorsPage'),
 });
+const imports = createRoute({
+  getParentRoute: () => tenant,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./pages/imports/imports-page.js'), 'ImportsPage'),
+});
+const importOf = createRoute({
+  getParentRoute: () => tenant,
+  path: '/imports/$import',
+  validateSearch: readImportSearch,
+  component: lazyRouteComponent(() => import('./pages/imports/import-page.js'), 'ImportPage'),
+});
+const newSkill = createRoute({
+  getParentRoute: () => tenant,
+  path: '/skills/new',
+  validateSearch: readNewSkillSearch,
+  component: lazyRouteComponent(() => import('./pages/skills/new/new-skill-page.js'), 'NewSkillPage'),
+});
+const editSkill = createRoute({
+  getParentRoute: () => tenant,
+  path: '/skills/$skill/edit',
+  component: lazyRouteComponent(() => import('./pages/skills/edit/edit-skill-page.js'), 'EditSkillPage'),
+});
+const newConnector = createRoute({
+  getParentRoute: () => tenant,
+  path: '/connectors/new',
+  validateSearch: readNewConnectorSearch,
+  component: lazyRouteComponent(() => import('./pages/skills/connector/new-connector-page.js'), 'NewConnectorPage'),
+});
+const connector = createRoute({
+  getParentRoute: () => tenant,
+  path: '/connectors/$connector',
+  component: lazyRouteComponent(() => import('./pages/skills/connector/connector-page.js'), 'ConnectorPage'),
+});
+const signInProviders = createRoute({
+  getParentRoute: () => tenant,
+  path: '/sign-in-providers',
+  component: lazyRouteComponent(
+    () => import('./pages/sign-in-providers/sign-in-providers-page.js'),
+    'TenantSignInProvidersPage',
+  ),
+});
 const settings = createRoute({
   getParentRoute: () => tenant,
   path: '/settings',
@@ -113,21 +176,35 @@ const settings = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
+  signInCallback,
   welcome,
   invitation,
   shell.addChildren([
     account,
     tenants,
     installationAudit,
+    installationSignInProviders,
     tenant.addChildren([
       overview,
       links,
       link,
       traces,
       deliveries,
+      eventGrants,
       skills,
+      newSkill,
       skill,
+      editSkill,
       connectors,
+      imports,
+      importOf,
+      doctor,
+      newDoctorRun,
+      doctorRun,
+      configFile,
+      newConnector,
+      connector,
+      signInProviders,
       members,
       apiKeys,
       audit,

@@ -18,8 +18,41 @@ export interface DeliveriesSearch {
   readonly delivery?: 'pending' | 'delivered' | 'dead';
 }
 
+/** How far somebody is with a new skill; secrets never stand here. */
+export interface NewSkillSearch {
+  readonly step?: 'connector' | 'skill' | 'alexa';
+  /** Of the catalogue. */
+  readonly provider?: string;
+  /** Slugs of what has been made. */
+  readonly connector?: string;
+  readonly skill?: string;
+  /** From when on an attempt counts. */
+  readonly since?: string;
+}
+
+export interface NewConnectorSearch {
+  readonly provider?: string;
+}
+
+export interface DoctorRunSearch {
+  readonly status?: 'fail' | 'warn' | 'not-tested' | 'not-applicable' | 'pass';
+}
+
+/** Where the fields of a new run come from: a skill, or a run before it. */
+export interface NewDoctorRunSearch {
+  readonly skill?: string;
+  readonly like?: string;
+}
+
+/** Which lines of an import are told. */
+export interface ImportSearch {
+  readonly lines?: 'pending';
+}
+
 export interface SignInSearch {
   readonly back?: string;
+  /** A tenant's own sign-in provider, which is not offered to everybody. */
+  readonly provider?: string;
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -62,9 +95,39 @@ export function readTracesSearch(given: Given): TracesSearch {
   };
 }
 
+export function readDoctorRunSearch(given: Given): DoctorRunSearch {
+  const status = oneOf(given['status'], ['fail', 'warn', 'not-tested', 'not-applicable', 'pass']);
+  return status ? { status } : {};
+}
+
+export const readNewDoctorRunSearch = (given: Given): NewDoctorRunSearch => ({
+  ...text(given, 'skill'),
+  ...text(given, 'like'),
+});
+
 export function readDeliveriesSearch(given: Given): DeliveriesSearch {
   const delivery = oneOf(given['delivery'], ['pending', 'delivered', 'dead']);
   return delivery ? { delivery } : {};
 }
 
-export const readSignInSearch = (given: Given): SignInSearch => text(given, 'back');
+export function readNewSkillSearch(given: Given): NewSkillSearch {
+  const step = oneOf(given['step'], ['connector', 'skill', 'alexa']);
+  const { since, ...rest } = {
+    ...text(given, 'provider'),
+    ...text(given, 'connector'),
+    ...text(given, 'skill'),
+    ...text(given, 'since'),
+  };
+  const known = since !== undefined && !Number.isNaN(Date.parse(since));
+  return { ...(step && { step }), ...rest, ...(known && { since: new Date(since).toISOString() }) };
+}
+
+export const readNewConnectorSearch = (given: Given): NewConnectorSearch => text(given, 'provider');
+
+export const readImportSearch = (given: Given): ImportSearch =>
+  given['lines'] === 'pending' ? { lines: 'pending' } : {};
+
+export const readSignInSearch = (given: Given): SignInSearch => ({
+  ...text(given, 'back'),
+  ...text(given, 'provider'),
+});

@@ -7,7 +7,7 @@ import {
   SIGN_OUT,
 } from '@linkbroker/contracts/api';
 import { ApiFailure } from './api-failure.js';
-import { createCallApi } from './call-api.js';
+import { createCallApi, createReadTagged } from './call-api.js';
 
 interface Sent {
   readonly url: string;
@@ -49,6 +49,22 @@ describe('what is sent', () => {
     await callApi(CHANGE_TENANT, { params: { tenant: 'acme' }, body: { name: 'Acme' } });
     expect(headersOf(sent[0]!)).toMatchObject({ 'x-csrf-token': 'the-token', 'content-type': 'application/json' });
     expect(sent[0]?.request.body).toBe('{"name":"Acme"}');
+  });
+});
+
+describe('what is read to be changed', () => {
+  test('comes with its entity tag, which a change then brings along', async () => {
+    const sent: Sent[] = [];
+    const fetch = (url: string, request: RequestInit): Promise<Response> => {
+      sent.push({ url, request });
+      return Promise.resolve(json(TENANT, 200, { etag: '"tag-1"' }));
+    };
+    const needs = { fetch: fetch as typeof globalThis.fetch, csrf: () => 'the-token' };
+    const params = { tenant: 'acme' };
+    const { answer, tag } = await createReadTagged(needs)(GET_TENANT, { params });
+    await createCallApi(needs)(CHANGE_TENANT, { params, body: { name: answer.name }, ifMatch: tag });
+    expect(headersOf(sent[0]!)).not.toHaveProperty('if-match');
+    expect(headersOf(sent[1]!)).toMatchObject({ 'if-match': '"tag-1"' });
   });
 });
 

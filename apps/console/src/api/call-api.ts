@@ -13,7 +13,10 @@ export type CallInput<Route extends ApiRoute> = (keyof ApiInput<Route>['params']
   ? unknown
   : { readonly params: ApiInput<Route>['params'] }) &
   (Route['query'] extends z.ZodType ? { readonly query?: QueryOf<Route['query']> } : unknown) &
-  (Route['body'] extends z.ZodType ? { readonly body: z.input<Route['body']> } : unknown);
+  (Route['body'] extends z.ZodType ? { readonly body: z.input<Route['body']> } : unknown) & {
+    /** The entity tag that what is changed has to have. */
+    readonly ifMatch?: string | undefined;
+  };
 
 /** What it brings: the JSON of the route, a text, or nothing. */
 export type CallAnswer<Route extends ApiRoute> = Route['answer'] extends z.ZodType
@@ -35,7 +38,21 @@ export type CallApi = <Route extends ApiRoute>(
   signal?: AbortSignal,
 ) => Promise<CallAnswer<Route>>;
 
+/** What was read, and the entity tag by which a change says so. */
+export interface Tagged<Answer> {
+  readonly answer: Answer;
+  readonly tag: string | undefined;
+}
+
+/** Reads something that is to be changed. */
+export type ReadTagged = <Route extends ApiRoute>(
+  route: Route,
+  input: CallInput<Route>,
+  signal?: AbortSignal,
+) => Promise<Tagged<CallAnswer<Route>>>;
+
 interface AnyInput {
+  readonly ifMatch?: string | undefined;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
@@ -47,29 +64,47 @@ interface AnyInput {
  * @throws ApiFailure, from every call
  */
 export const createCallApi =
-  ({ fetch, csrf }: CallNeeds): CallApi =>
-  async (route, input, signal) => {
-    const { params = {}, query = {}, body } = input as AnyInput;
-    const token = route.method === 'GET' ? null : csrf();
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const request: RequestInit = {
-      method: route.method,
-      headers: {
-        accept: route.contentType ?? 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token !== null && { 'x-csrf-token': token }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-    };
-    try {
-      const response = await fetch(addressOf(route.path, params, query), request);
-      if (!response.ok) throw await readFailure(response);
-      return (await readAnswer(route, response)) as never;
-    } catch (error) {
-      throw asFailure(error, deadline, signal);
-    }
+  (needs: CallNeeds): CallApi =>
+  (route, input, signal) =>
+    exchange(needs, route, input as AnyInput, signal, async (response) => (await readAnswer(route, response)) as never);
+
+/** The same for what is to be changed: with the entity tag of what was read. @see RFC 9110 §8.8.3 */
+export const createReadTagged =
+  (needs: CallNeeds): ReadTagged =>
+  (route, input, signal) =>
+    exchange(needs, route, input as AnyInput, signal, async (response) => ({
+      answer: (await readAnswer(route, response)) as never,
+      tag: response.headers.get('etag') ?? undefined,
+    }));
+
+async function exchange<Answer>(
+  { fetch, csrf }: CallNeeds,
+  route: ApiRoute,
+  { params = {}, query = {}, body, ifMatch }: AnyInput,
+  signal: AbortSignal | undefined,
+  read: (response: Response) => Promise<Answer>,
+): Promise<Answer> {
+  const token = route.method === 'GET' ? null : csrf();
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  const request: RequestInit = {
+    method: route.method,
+    headers: {
+      accept: route.contentType ?? 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== null && { 'x-csrf-token': token }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
   };
+  try {
+    const response = await fetch(addressOf(route.path, params, query), request);
+    if (!response.ok) throw await readFailure(response);
+    return await read(response);
+  } catch (error) {
+    throw asFailure(error, deadline, signal);
+  }
+}
 
 function addressOf(
   path: string,

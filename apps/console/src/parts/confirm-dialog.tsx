@@ -55,7 +55,7 @@ export function ConfirmDialog({
             <Button variant="default" onClick={onClose} data-autofocus={word === undefined || undefined}>
               {common.cancel}
             </Button>
-            <Button type="submit" color="red" loading={busy} disabled={!ready}>
+            <Button type="submit" color="red.9" loading={busy} disabled={!ready}>
               {action}
             </Button>
           </Group>

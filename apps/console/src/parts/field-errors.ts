@@ -1,7 +1,10 @@
 import { ApiFailure } from '../api/api-failure.js';
 
-/** What the API said of one field of a body, for the field itself. */
+/** What the API said of one field of a body, or of something inside it, for the field itself. */
 export function fieldError(error: unknown, field: string): string | undefined {
   if (!(error instanceof ApiFailure)) return undefined;
-  return error.errors.find((one) => one.field === `body.${field}`)?.message;
+  // What does not fit the shape is named with its place in the request, what does not fit the rest without.
+  const places = [field, `body.${field}`];
+  const isOf = (name: string): boolean => places.some((place) => name === place || name.startsWith(`${place}.`));
+  return error.errors.find((one) => isOf(one.field))?.message;
 }

@@ -1,6 +1,7 @@
 import type { SentSession } from '@linkbroker/contracts/api';
 import { takeToken } from './take-token.js';
 import { wayBack } from './way-back.js';
+import { takeProviderReturn } from './provider-return.js';
 import { accessOf } from './access-of.js';
 
 test.each([
@@ -25,6 +26,22 @@ test('a one-time token is taken out of the address, once', () => {
   expect(takeToken({ hash: '#token=abc', pathname: '/welcome' }, history)).toBe('abc');
   expect(seen).toEqual([[null, '', '/welcome']]);
   expect(takeToken({ hash: '', pathname: '/welcome' }, history)).toBeUndefined();
+  expect(seen).toHaveLength(1);
+});
+
+test('what a provider sent back is taken out of the address, on its own page only', () => {
+  const seen: unknown[] = [];
+  const place = { pathname: '/sign-in/callback', search: '?code=abc&state=def' };
+  const history = {
+    replaceState: (...entry: unknown[]) => {
+      seen.push(entry);
+      place.search = '';
+    },
+  };
+  expect(takeProviderReturn(place, history)).toBe('code=abc&state=def');
+  expect(seen).toEqual([[null, '', '/sign-in/callback']]);
+  expect(takeProviderReturn({ ...place, search: '' }, history)).toBeUndefined();
+  expect(takeProviderReturn({ ...place, pathname: '/t/acme/links' }, history)).toBeUndefined();
   expect(seen).toHaveLength(1);
 });
 

@@ -1,4 +1,4 @@
-import { Badge, Stack, Text } from '@mantine/core';
+import { Badge, NavLink, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../looks/icon.js';
 import { NavItem } from '../parts/links.js';
@@ -39,7 +39,9 @@ export function MainMenu({ onGo }: { readonly onGo: () => void }): ReactNode {
       {access.operator && (
         <Section title={shell.groups.installation} mark={shell.operator}>
           <Plain to="/tenants" icon="tenants" label={shell.nav.tenants} onGo={onGo} />
+          <Plain to="/sign-in-providers" icon="signInProviders" label={shell.nav.signInProviders} onGo={onGo} />
           <Plain to="/audit" icon="audit" label={shell.nav.installationAudit} onGo={onGo} />
+          <NavLink href="/queues" label={shell.nav.queues} leftSection={<Icon name="queues" />} className="lb-nav" />
         </Section>
       )}
     </Stack>
@@ -69,7 +71,7 @@ function Section({ title, mark, children }: SectionProps): ReactNode {
 }
 
 interface PlainProps {
-  readonly to: '/tenants' | '/audit';
+  readonly to: '/tenants' | '/audit' | '/sign-in-providers';
   readonly icon: IconName;
   readonly label: string;
   readonly onGo: () => void;

@@ -12,10 +12,15 @@ interface TenantEntry {
     | '/t/$tenant/links'
     | '/t/$tenant/traces'
     | '/t/$tenant/deliveries'
+    | '/t/$tenant/event-grants'
     | '/t/$tenant/skills'
     | '/t/$tenant/connectors'
+    | '/t/$tenant/imports'
+    | '/t/$tenant/doctor'
+    | '/t/$tenant/config'
     | '/t/$tenant/members'
     | '/t/$tenant/api-keys'
+    | '/t/$tenant/sign-in-providers'
     | '/t/$tenant/audit'
     | '/t/$tenant/settings';
   readonly needs: Permission;
@@ -35,6 +40,7 @@ const GROUPS: readonly Group[] = [
       { name: 'links', to: '/t/$tenant/links', needs: 'links.read' },
       { name: 'traces', to: '/t/$tenant/traces', needs: 'timelines.read' },
       { name: 'deliveries', to: '/t/$tenant/deliveries', needs: 'webhooks.read' },
+      { name: 'eventGrants', to: '/t/$tenant/event-grants', needs: 'links.read' },
     ],
   },
   {
@@ -42,6 +48,9 @@ const GROUPS: readonly Group[] = [
     entries: [
       { name: 'skills', to: '/t/$tenant/skills', needs: 'skills.read' },
       { name: 'connectors', to: '/t/$tenant/connectors', needs: 'connectors.read' },
+      { name: 'imports', to: '/t/$tenant/imports', needs: 'links.read' },
+      { name: 'doctor', to: '/t/$tenant/doctor', needs: 'doctor.read' },
+      { name: 'configFile', to: '/t/$tenant/config', needs: 'tenant.read' },
     ],
   },
   {
@@ -49,6 +58,7 @@ const GROUPS: readonly Group[] = [
     entries: [
       { name: 'members', to: '/t/$tenant/members', needs: 'members.read' },
       { name: 'apiKeys', to: '/t/$tenant/api-keys', needs: 'api-keys.read' },
+      { name: 'signInProviders', to: '/t/$tenant/sign-in-providers', needs: 'members.write' },
       { name: 'audit', to: '/t/$tenant/audit', needs: 'audit.read' },
       { name: 'settings', to: '/t/$tenant/settings', needs: 'tenant.read' },
     ],

@@ -8,6 +8,7 @@ import { sessionQuery } from '../api/session-query.js';
 import { Icon } from '../looks/icon.js';
 import { Mark } from '../looks/mark.js';
 import { FailureNote } from '../parts/failure-note.js';
+import { useLive } from '../live/use-live.js';
 import { LoadingPage } from '../parts/loading-page.js';
 import { useTenant } from '../session/use-access.js';
 import { useTexts } from '../texts/use-texts.js';
@@ -41,6 +42,7 @@ function Frame(): ReactNode {
   const [opened, { toggle, close }] = useDisclosure();
   const [asked, { open: ask, close: stop }] = useDisclosure();
   const tenant = useTenant();
+  useLive(tenant);
   useHotkeys([['mod+K', ask]], []);
   useEffect(() => {
     if (tenant !== '') rememberTenant(tenant);

@@ -49,6 +49,12 @@ export const formatDay = (day: string, language: Language): string =>
     new Date(`${day}T12:00:00Z`),
   );
 
+/** An hour of a day, short. */
+export const formatHour = (at: string, language: Language): string =>
+  new Intl.DateTimeFormat(localeOf(language), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(at),
+  );
+
 /** A time of day, to the millisecond: steps of one attempt are close together. */
 export const formatTime = (at: string, language: Language): string =>
   new Intl.DateTimeFormat(localeOf(language), {

@@ -2,6 +2,10 @@ import type { Texts } from './en.js';
 
 export const DE_ACCOUNT: Pick<Texts, 'signIn' | 'welcome' | 'invitation' | 'enrol' | 'account'> = {
   signIn: {
+    withProvider: (name) => `Weiter mit ${name}`,
+    again: 'Zur Anmeldung',
+    noReturn: 'Hier läuft keine Anmeldung',
+    noReturnText: 'Die Antwort eines Anbieters gilt einmal. Beginnen Sie neu.',
     title: 'Anmelden',
     login: 'E-Mail-Adresse',
     password: 'Passwort',

@@ -34,6 +34,8 @@ export const DE_EVENTS: Pick<Texts, 'events' | 'tokenOutcomes'> = {
     'token.answered': 'Alexa fragte nach Token und bekam sie',
     'code.refused': 'Der Code wurde abgelehnt',
     'code.replayed': 'Der Code kam ein zweites Mal',
+    'link.imported': 'Die Verknüpfung wurde vom vorigen Server übernommen',
+    'grant.adopted': 'Alexa brachte ein Refresh-Token des vorigen Servers',
     'grant.replayed': 'Alexa brachte ein älteres Refresh-Token',
     'grant.too_old': 'Das Refresh-Token ist zu alt',
     'grant.refused': 'Ein Refresh-Token wurde abgelehnt',

@@ -2,7 +2,7 @@ import type { Texts } from './en.js';
 
 export const DE_LINKS: Pick<
   Texts,
-  'overview' | 'skills' | 'connectors' | 'links' | 'link' | 'timeline' | 'traces' | 'deliveries'
+  'overview' | 'skills' | 'links' | 'link' | 'timeline' | 'traces' | 'deliveries' | 'eventGrants'
 > = {
   overview: {
     title: 'Überblick',
@@ -29,6 +29,22 @@ export const DE_LINKS: Pick<
       `${String(count)} außer einfachen Erneuerungen; die Hälfte dauerte höchstens ${p50}, neunzehn von zwanzig höchstens ${p95}.`,
     noAnswers: 'Keine außer einfachen Erneuerungen.',
     late: (count) => `${String(count)} dauerten länger als die 4,5 s, die Alexa wartet`,
+    charts: 'Stunde für Stunde, die letzten 24 Stunden',
+    hour: 'Stunde',
+    linksByHour: 'Verknüpfungen je Stunde',
+    linked: 'Verknüpft',
+    latency: 'Dauer der Token-Antworten',
+    latencyText: 'Gegen die 4,5 s, nach denen Alexa aufgibt.',
+    p95: 'Neunzehn von zwanzig in',
+    slowest: 'Langsamste',
+    alexaWaits: 'Alexa gibt auf',
+    refreshes: 'Erneuerungen bei Anbietern',
+    noRefreshes: 'Noch keine.',
+    refreshShare: (percent, lost) =>
+      `${percent} % brachten frische Tokens${lost === 0 ? '; keine kostete eine Anmeldung.' : `; ${String(lost)} können eine Anmeldung gekostet haben.`}`,
+    good: 'Frische Tokens',
+    retried: 'Wird wiederholt',
+    lost: 'Kann die Anmeldung gekostet haben',
     attempts: 'Fehlgeschlagene Versuche der letzten 24 Stunden',
     noFailures: 'Kein Versuch schlug fehl',
     newest: 'Unter den neuesten 1.000 Einträgen',
@@ -36,15 +52,26 @@ export const DE_LINKS: Pick<
     noDead: 'Keine Zustellung wurde aufgegeben',
     show: 'Zeigen',
   },
+  eventGrants: {
+    title: 'Ereignis-Freigaben',
+    text: 'Für welche Verknüpfungen Alexa Ereignisse gesendet werden dürfen: was AcceptGrant gebracht hat.',
+    empty: 'Noch keine Ereignis-Freigabe',
+    emptyText:
+      'Sie kommen, wo ein Skill „Send Alexa Events“ eingeschaltet hat und sein Backend AcceptGrant an den Broker weiterreicht.',
+    used: 'Zuletzt benutzt',
+    renewed: 'Nächste Erneuerung',
+    since: 'Seit',
+    states: { pending: 'Im Gang', active: 'In Ordnung', at_risk: 'Gefährdet', dead: 'Abgelehnt', ended: 'Beendet' },
+  },
   skills: {
     title: 'Skills',
-    text: 'Die Alexa-Skills dieses Mandanten. Sie werden über Konfigurationsdatei oder API eingerichtet.',
+    text: 'Die Alexa-Skills dieses Mandanten.',
     name: 'Name',
     clientId: 'Client-Id',
     connectors: 'Konnektoren',
     kinds: { relay: 'Relay', events: 'Ereignisse', code: 'Code-Grant', implicit: 'Implicit-Grant' },
     empty: 'Noch kein Skill',
-    emptyText: 'Wenden Sie mit npm run apply eine Konfigurationsdatei an, oder legen Sie einen über die API an.',
+    emptyText: 'Die Anleitung führt von einem Anbieter zur ersten Verknüpfung. Konfigurationsdatei und API gehen auch.',
     paste: 'Für Amazons Entwicklerkonsole',
     pasteText: 'Build → Account Linking. Fügen Sie jeden Wert ein, wie er ist.',
     authorizationUrl: 'Your Web Authorization URI',
@@ -66,21 +93,6 @@ export const DE_LINKS: Pick<
     madeText: 'Fügen Sie es dort ein, wo der Client eingerichtet ist.',
     configuration: 'Konfiguration',
     configurationText: 'Wie die Konfigurationsdatei es sagt, ohne Secrets.',
-  },
-  connectors: {
-    title: 'Konnektoren',
-    text: 'Die eigenen Clients dieses Mandanten bei Anbietern.',
-    name: 'Name',
-    provider: 'Anbieter',
-    usedBy: 'Benutzt von',
-    nobody: 'keinem Skill',
-    callback: 'Callback-Adresse',
-    callbackText: 'Tragen Sie genau diese beim Anbieter ein.',
-    clientId: 'Client-Id beim Anbieter',
-    issuer: 'Issuer',
-    scopes: 'Scopes',
-    empty: 'Noch kein Konnektor',
-    emptyText: 'Wenden Sie mit npm run apply eine Konfigurationsdatei an, oder legen Sie einen über die API an.',
   },
   links: {
     title: 'Verknüpfungen',

@@ -1,7 +1,10 @@
 import { DE_ACCOUNT } from './de-account.js';
+import { DE_DOCTOR } from './de-doctor.js';
 import { DE_EVENTS } from './de-events.js';
+import { DE_IMPORTS } from './de-imports.js';
 import { DE_LINKS } from './de-links.js';
 import { DE_PEOPLE } from './de-people.js';
+import { DE_SET_UP } from './de-set-up.js';
 import type { Texts } from './en.js';
 
 const COMMON: Texts['common'] = {
@@ -79,10 +82,16 @@ const SHELL: Texts['shell'] = {
     links: 'Verknüpfungen',
     traces: 'Spuren',
     deliveries: 'Zustellungen',
+    eventGrants: 'Ereignis-Freigaben',
+    queues: 'Warteschlangen',
     skills: 'Skills',
     connectors: 'Konnektoren',
+    imports: 'Import',
+    doctor: 'Doktor',
+    configFile: 'Konfigurationsdatei',
     members: 'Mitglieder',
     apiKeys: 'API-Schlüssel',
+    signInProviders: 'Anmeldeanbieter',
     audit: 'Protokoll',
     settings: 'Einstellungen',
     tenants: 'Mandanten',
@@ -96,7 +105,10 @@ export const DE: Texts = {
   failures: FAILURES,
   shell: SHELL,
   ...DE_ACCOUNT,
+  ...DE_IMPORTS,
   ...DE_LINKS,
   ...DE_PEOPLE,
+  ...DE_DOCTOR,
+  ...DE_SET_UP,
   ...DE_EVENTS,
 };

@@ -1,6 +1,10 @@
 /** Signing in, and what one signs in with. */
 export const EN_ACCOUNT = {
   signIn: {
+    withProvider: (name: string) => `Continue with ${name}`,
+    again: 'To the sign-in',
+    noReturn: 'No sign-in is under way here',
+    noReturnText: 'The answer of a provider counts once. Begin again.',
     title: 'Sign in',
     login: 'E-mail address',
     password: 'Password',

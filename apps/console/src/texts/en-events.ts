@@ -34,6 +34,8 @@ const EVENTS: Readonly<Record<TraceName, string>> = {
   'token.answered': 'Alexa asked for tokens and got them',
   'code.refused': 'The code was refused',
   'code.replayed': 'The code came a second time',
+  'link.imported': 'The link was taken over from the server before',
+  'grant.adopted': 'Alexa brought a refresh token of the server before',
   'grant.replayed': 'Alexa presented an older refresh token',
   'grant.too_old': 'The refresh token is too old',
   'grant.refused': 'A refresh token was refused',

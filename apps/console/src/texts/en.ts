@@ -1,7 +1,10 @@
 import { EN_ACCOUNT } from './en-account.js';
+import { EN_DOCTOR } from './en-doctor.js';
 import { EN_EVENTS } from './en-events.js';
+import { EN_IMPORTS } from './en-imports.js';
 import { EN_LINKS } from './en-links.js';
 import { EN_PEOPLE } from './en-people.js';
+import { EN_SET_UP } from './en-set-up.js';
 
 /** What every page says. */
 const COMMON = {
@@ -80,10 +83,16 @@ const SHELL = {
     links: 'Links',
     traces: 'Traces',
     deliveries: 'Deliveries',
+    eventGrants: 'Event grants',
+    queues: 'Queues',
     skills: 'Skills',
     connectors: 'Connectors',
+    imports: 'Import',
+    doctor: 'Doctor',
+    configFile: 'Config file',
     members: 'Members',
     apiKeys: 'API keys',
+    signInProviders: 'Sign-in providers',
     audit: 'Audit log',
     settings: 'Settings',
     tenants: 'Tenants',
@@ -97,8 +106,11 @@ export const EN = {
   failures: FAILURES,
   shell: SHELL,
   ...EN_ACCOUNT,
+  ...EN_IMPORTS,
   ...EN_LINKS,
   ...EN_PEOPLE,
+  ...EN_DOCTOR,
+  ...EN_SET_UP,
   ...EN_EVENTS,
 };
 

@@ -1,6 +1,5 @@
-import { LIST_LINKS, LIST_SKILLS } from '@linkbroker/contracts/api';
+import { LIST_LINKS } from '@linkbroker/contracts/api';
 import { Button, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
@@ -13,6 +12,7 @@ import { useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { LinkTable } from './link-table.js';
 import { LookUp } from './look-up.js';
+import { useSkillSlugs } from './use-skill-slugs.js';
 
 const STATES = ['failing', 'at_risk', 'dead'] as const;
 
@@ -92,15 +92,4 @@ function Filters({ search, onFilter }: FilterProps): ReactNode {
       />
     </div>
   );
-}
-
-/** The short names of a tenant's skills, for filters; none where they cannot be had. */
-export function useSkillSlugs(): string[] {
-  const tenant = useTenant();
-  const { data } = useQuery({
-    queryKey: ['skills', tenant],
-    queryFn: ({ signal }) => callApi(LIST_SKILLS, { params: { tenant } }, signal),
-    staleTime: 60_000,
-  });
-  return data?.items.map(({ slug }) => slug) ?? [];
 }

@@ -2,9 +2,10 @@ import { GET_OVERVIEW, LIST_DELIVERIES, LIST_LINKS, TENANT_TRACES } from '@linkb
 import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
 import { AnchorLink } from '../../parts/links.js';
+import { LoadingRows } from '../../parts/loading-rows.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
@@ -15,6 +16,11 @@ import { Funnel, TokenAnswers } from './funnel.js';
 import { useTenants } from '../../shell/use-tenants.js';
 import { readTimeline } from '../../story/timeline.js';
 import { useTexts } from '../../texts/use-texts.js';
+
+/** The library that draws comes after the figures. */
+const OverviewCharts = lazy(async () => ({
+  default: (await import('../../charts/overview-charts.js')).OverviewCharts,
+}));
 
 /** As many as are counted; beyond it is "or more". */
 const MOST = 50;
@@ -96,10 +102,13 @@ function Linking(): ReactNode {
   });
   return (
     <QueryView query={query}>
-      {({ funnel, tokenAnswers }) => (
+      {(found) => (
         <>
-          <Funnel funnel={funnel} />
-          <TokenAnswers tokenAnswers={tokenAnswers} />
+          <Funnel funnel={found.funnel} />
+          <TokenAnswers tokenAnswers={found.tokenAnswers} />
+          <Suspense fallback={<LoadingRows rows={8} />}>
+            <OverviewCharts overview={found} />
+          </Suspense>
         </>
       )}
     </QueryView>

@@ -13,6 +13,7 @@ import { oneTimeToken } from '../../session/one-time-token.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { Entrance } from './entrance.js';
 import { NewAccount } from './new-account.js';
+import { ProviderSignIn } from './provider-sign-in.js';
 
 /** Accepts an invitation: with a new account, or as whoever is signed in. */
 export function InvitationPage(): ReactNode {
@@ -66,6 +67,7 @@ function Acceptance({ token, known }: { readonly token: string; readonly known: 
         error={error}
         onSubmit={(account) => mutate({ body: { token, account } })}
       />
+      <ProviderSignIn invitation={token} />
       <Alert variant="light">{invitation.openAgain}</Alert>
       <AnchorLink to="/sign-in" size="sm">
         {invitation.haveAccount}

@@ -4,6 +4,7 @@ import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { FailureNote } from '../../parts/failure-note.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { PasskeySignIn } from './passkey-sign-in.js';
+import { ProviderSignIn } from './provider-sign-in.js';
 import { useSessionCall } from './use-session-call.js';
 
 /** The first step: login and password, or a passkey, which is both steps at once. */
@@ -48,6 +49,7 @@ export function PasswordStep(): ReactNode {
       </form>
       <Divider label={signIn.or} />
       <PasskeySignIn label={signIn.passkey} />
+      <ProviderSignIn />
     </Stack>
   );
 }

@@ -9,7 +9,7 @@ import { ShownOnce } from '../../parts/shown-once.js';
 import { useCall } from '../../parts/use-call.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
-import type { SkillDetails } from './skill-page.js';
+import type { SkillDetails } from './edit/skill-draft.js';
 
 type Client = SkillDetails['clients'][number];
 

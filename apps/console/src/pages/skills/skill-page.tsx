@@ -1,18 +1,19 @@
 import { GET_SKILL } from '@linkbroker/contracts/api';
-import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { z } from 'zod';
 import { callApi } from '../../api/api.js';
-import { CopyField } from '../../parts/copy-field.js';
+import { Icon } from '../../looks/icon.js';
+import { ButtonLink } from '../../parts/links.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { useAccess } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { Clients } from './clients.js';
-
-export type SkillDetails = z.output<(typeof GET_SKILL)['answer']>;
+import { Paste } from './paste.js';
+import { RemoveSkill } from './remove-skill.js';
+import { Smapi } from './smapi.js';
 
 /** One skill: what Amazon's developer console takes, its clients, its configuration. */
 export function SkillPage(): ReactNode {
@@ -24,11 +25,14 @@ export function SkillPage(): ReactNode {
   });
   return (
     <>
-      <PageHead title={query.data?.skill.name ?? skill} text={skills.title} />
+      <PageHead title={query.data?.skill.name ?? skill} text={skills.title}>
+        {query.data && <SkillActions tenant={tenant} skill={skill} />}
+      </PageHead>
       <QueryView query={query} rows={8}>
         {(details) => (
           <>
             <Paste console={details.alexaConsole} />
+            <Smapi skill={skill} />
             <Clients skill={skill} clients={details.clients} />
             <Panel title={skills.configuration} text={skills.configurationText}>
               <pre className="lb-json" tabIndex={0}>
@@ -42,17 +46,45 @@ export function SkillPage(): ReactNode {
   );
 }
 
-function Paste({ console: values }: { readonly console: SkillDetails['alexaConsole'] }): ReactNode {
-  const { skills } = useTexts();
+function SkillActions({ tenant, skill }: { readonly tenant: string; readonly skill: string }): ReactNode {
+  const { setUp, skillForm, shell } = useTexts();
+  const { may } = useAccess();
   return (
-    <Panel title={skills.paste} text={skills.pasteText}>
-      <Stack gap="sm">
-        <CopyField label={skills.authorizationUrl} value={values.authorizationUrl} />
-        {values.tokenUrl !== null && <CopyField label={skills.tokenUrl} value={values.tokenUrl} />}
-        <CopyField label={skills.clientId} value={values.clientId} />
-        {values.scopes.length > 0 && <CopyField label={skills.scopes} value={values.scopes.join('\n')} />}
-        <CopyField label={skills.redirectUris} value={values.redirectUris.join('\n')} />
-      </Stack>
-    </Panel>
+    <>
+      {may('timelines.read') && (
+        <ButtonLink
+          to="/t/$tenant/skills/new"
+          params={{ tenant }}
+          search={{ step: 'alexa', skill }}
+          variant="default"
+          leftSection={<Icon name="check" size={16} />}
+        >
+          {setUp.checklist}
+        </ButtonLink>
+      )}
+      {may('doctor.run') && (
+        <ButtonLink
+          to="/t/$tenant/doctor/new"
+          params={{ tenant }}
+          search={{ skill }}
+          variant="default"
+          leftSection={<Icon name="doctor" size={16} />}
+        >
+          {shell.nav.doctor}
+        </ButtonLink>
+      )}
+      {may('skills.write') && (
+        <>
+          <ButtonLink
+            to="/t/$tenant/skills/$skill/edit"
+            params={{ tenant, skill }}
+            leftSection={<Icon name="edit" size={16} />}
+          >
+            {skillForm.edit}
+          </ButtonLink>
+          <RemoveSkill skill={skill} />
+        </>
+      )}
+    </>
   );
 }

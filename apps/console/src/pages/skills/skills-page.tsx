@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { callApi } from '../../api/api.js';
+import { Icon } from '../../looks/icon.js';
 import { Cell } from '../../parts/cell.js';
 import { EmptyState } from '../../parts/empty-state.js';
-import { AnchorLink } from '../../parts/links.js';
+import { AnchorLink, ButtonLink } from '../../parts/links.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
-import { useTenant } from '../../session/use-access.js';
+import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 
 /** The skills of a tenant. */
@@ -23,12 +24,16 @@ export function SkillsPage(): ReactNode {
   });
   return (
     <>
-      <PageHead title={skills.title} text={skills.text} />
+      <PageHead title={skills.title} text={skills.text}>
+        <NewSkill />
+      </PageHead>
       <Panel title={skills.title} quiet>
         <QueryView query={query}>
           {({ items }) =>
             items.length === 0 ? (
-              <EmptyState icon="skills" title={skills.empty} text={skills.emptyText} />
+              <EmptyState icon="skills" title={skills.empty} text={skills.emptyText}>
+                <NewSkill />
+              </EmptyState>
             ) : (
               <SkillTable items={items} />
             )
@@ -73,5 +78,17 @@ function SkillTable({ items }: { readonly items: readonly Skill[] }): ReactNode 
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+function NewSkill(): ReactNode {
+  const { setUp } = useTexts();
+  const tenant = useTenant();
+  const { may } = useAccess();
+  if (!may('skills.write') || !may('connectors.write')) return null;
+  return (
+    <ButtonLink to="/t/$tenant/skills/new" params={{ tenant }} leftSection={<Icon name="plus" size={16} />}>
+      {setUp.title}
+    </ButtonLink>
   );
 }

@@ -6,19 +6,9 @@ import { Dialog } from '../../parts/dialog.js';
 import { Icon } from '../../looks/icon.js';
 import { FailureNote } from '../../parts/failure-note.js';
 import { sayDone } from '../../parts/say.js';
+import { isSlug, slugOf } from '../../parts/slug.js';
 import { useCall } from '../../parts/use-call.js';
 import { useTexts } from '../../texts/use-texts.js';
-
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** A short name out of a name, as a proposal. */
-const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 63);
 
 /** Makes a tenant, and leads there. */
 export function NewTenant(): ReactNode {
@@ -61,7 +51,7 @@ function TenantForm({ busy, error, onSubmit, onClose }: FormProps): ReactNode {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (name.trim() !== '' && SLUG.test(slug)) onSubmit({ slug, name: name.trim() });
+    if (name.trim() !== '' && isSlug(slug)) onSubmit({ slug, name: name.trim() });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -79,7 +69,7 @@ function TenantForm({ busy, error, onSubmit, onClose }: FormProps): ReactNode {
           description={tenants.slugHint}
           maxLength={63}
           value={slug}
-          error={tried && !SLUG.test(slug) ? tenants.slugWrong : null}
+          error={tried && !isSlug(slug) ? tenants.slugWrong : null}
           onChange={(event) => setSlug(event.currentTarget.value)}
         />
         {error !== null && <FailureNote error={error} />}

@@ -6,7 +6,7 @@ import type { TracesSearch } from '../../search.js';
 import { toLocalInput } from '../../story/local-time.js';
 import { readLookUp } from '../../story/reference.js';
 import { useTexts } from '../../texts/use-texts.js';
-import { useSkillSlugs } from '../links/links-page.js';
+import { useSkillSlugs } from '../links/use-skill-slugs.js';
 
 interface Props {
   readonly search: TracesSearch;

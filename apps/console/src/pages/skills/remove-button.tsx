@@ -1,0 +1,58 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { Icon } from '../../looks/icon.js';
+import { ConfirmDialog } from '../../parts/confirm-dialog.js';
+import { fieldError } from '../../parts/field-errors.js';
+import { useTexts } from '../../texts/use-texts.js';
+
+interface Props {
+  readonly title: string;
+  readonly text: string;
+  /** Has to be typed. */
+  readonly word: string;
+  readonly call: { readonly error: unknown; readonly isPending: boolean; readonly reset: () => void };
+  /** @param liveGrants how many live grants may end by it */
+  readonly onRemove: (liveGrants: number) => void;
+}
+
+/**
+ * Removes something after its name was typed. Where that would unlink households the API says how many, and that number
+ * has to be typed as well.
+ */
+export function RemoveButton({ title, text, word, call, onRemove }: Props): ReactNode {
+  const { common, setUp } = useTexts();
+  const [asked, ask] = useState(false);
+  const [named, name] = useState('0');
+  const unlinks = fieldError(call.error, 'liveGrants');
+  return (
+    <>
+      <Button variant="default" leftSection={<Icon name="revoke" size={16} />} onClick={() => ask(true)}>
+        {common.remove}
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          {...{ title, text, word }}
+          action={common.remove}
+          busy={call.isPending}
+          error={unlinks === undefined ? call.error : null}
+          onConfirm={() => onRemove(Number(named) || 0)}
+          onClose={() => {
+            call.reset();
+            name('0');
+            ask(false);
+          }}
+        >
+          {unlinks !== undefined && (
+            <TextInput
+              label={setUp.liveGrants}
+              description={<span lang="en">{unlinks}</span>}
+              inputMode="numeric"
+              value={named}
+              onChange={(event) => name(event.currentTarget.value)}
+            />
+          )}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

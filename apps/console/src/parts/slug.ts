@@ -1,0 +1,26 @@
+const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Addresses of the console's own pages. */
+const TAKEN = ['new'];
+
+/** Whether a text can be a short name. */
+export const isSlug = (text: string): boolean => SLUG.test(text) && !TAKEN.includes(text);
+
+/** A short name out of a name, as a proposal. */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63);
+
+/** The same, or with a number behind it where somebody has it. */
+export function freeSlug(name: string, taken: readonly string[]): string {
+  const slug = slugOf(name);
+  if (isSlug(slug) && !taken.includes(slug)) return slug;
+  for (let number = 2; ; number += 1) {
+    const other = `${slug.slice(0, 58) || 'new'}-${String(number)}`;
+    if (!taken.includes(other)) return other;
+  }
+}
