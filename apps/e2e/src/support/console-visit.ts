@@ -1,15 +1,18 @@
 import axe, { type AxeResults } from 'axe-core';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { root } from '../launcher/launch.js';
 
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PICTURES = join(root, 'tmp/screenshots/console');
+/** Where `npm run pictures` wants them: then of both widths in both schemes, and small. */
+const WANTED = process.env['LINKBROKER_PICTURES'];
+const PICTURES = WANTED ?? join(root, 'tmp/screenshots/console');
+const QUALITY = 60;
+const TALLEST = 2_600;
 const WIDTHS = [1440, 390] as const;
 const SCHEMES = ['light', 'dark'] as const;
 const DEADLINE_MS = 10_000;
-const ALL_PICTURES = process.env['LINKBROKER_PICTURES'] === 'all';
 /** What a browser says of answers that are as they should be. */
 const EXPECTED = /Failed to load resource: the server responded with a status of 401/;
 
@@ -59,6 +62,16 @@ export class ConsoleVisit {
     await this.page.getByRole('textbox', { name: 'Password' }).fill(password);
   }
 
+  /** Comes by an invitation, makes an account, and signs in with it. */
+  async acceptInvitation(url: string, person: { name: string; login: string; password: string }): Promise<void> {
+    await this.page.goto(url);
+    await this.heading('You are invited').waitFor();
+    await this.makeAccount(person.name, person.login, person.password);
+    await this.button('Accept').click();
+    await this.page.getByRole('link', { name: 'Sign in' }).click();
+    await this.signIn(person.login, person.password);
+  }
+
   async signIn(login: string, password: string): Promise<void> {
     await this.page.getByLabel('E-mail address').fill(login);
     await this.page.getByRole('textbox', { name: 'Password' }).fill(password);
@@ -77,8 +90,7 @@ export class ConsoleVisit {
   }
 
   /**
-   * Looks at a page, wide in light and narrow in the dark: nothing for axe to find, nothing to scroll sideways for. With
-   * `LINKBROKER_PICTURES=all` there are pictures of both widths in both schemes.
+   * Looks at a page, wide in light and narrow in the dark: nothing for axe to find, nothing to scroll sideways for.
    */
   async look(name: string): Promise<void> {
     const { page } = this;
@@ -86,7 +98,7 @@ export class ConsoleVisit {
       await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
       for (const colorScheme of SCHEMES) {
         const judged = width > 600 === (colorScheme === 'light');
-        if (!judged && !ALL_PICTURES) continue;
+        if (!judged && WANTED === undefined) continue;
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
         await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
@@ -101,7 +113,25 @@ export class ConsoleVisit {
   }
 
   async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+    if (WANTED === undefined) {
+      await this.page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+      return;
+    }
+    await this.standTall();
+    const session = await this.context.newCDPSession(this.page);
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+    await session.detach();
+    writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'));
+  }
+
+  /** Makes the window as high as the page: what sticks to its ends does not stand in the middle of the picture. */
+  private async standTall(): Promise<void> {
+    const { page } = this;
+    const width = page.viewportSize()?.width ?? WIDTHS[0];
+    await page.evaluate('scrollTo(0, 0)');
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+    await page.setViewportSize({ width, height: Math.min(height, TALLEST) });
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   }
 
   private async violations(): Promise<string[]> {

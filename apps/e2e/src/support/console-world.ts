@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { liveThroughADay } from './busy-day.js';
 import { freePort } from './free-port.js';
 
 const MINUTE_MS = 60_000;
@@ -23,7 +24,8 @@ export class ConsoleWorld {
     private readonly database: ScratchDatabase,
   ) {}
 
-  static async start(): Promise<ConsoleWorld> {
+  /** @param environment beside the usual one */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleWorld> {
     const database = await createScratchDatabase();
     const port = await freePort();
     const env = readAdminEnvironment({
@@ -33,6 +35,7 @@ export class ConsoleWorld {
       BROKER_URL: 'https://link.example.com',
       ADMIN_PORT: String(port),
       DATA_DIR: mkdtempSync(join(tmpdir(), 'linkbroker-console-')),
+      ...environment,
     });
     const logger = createLogger({ app: 'admin', level: 'info', destination: watchedLog('admin') });
     const admin = await createAdmin(env, logger, '9.9.9');
@@ -74,7 +77,26 @@ export class ConsoleWorld {
     const spare = await this.link(slug, 'active');
     await this.link(slug, 'dead', 'invalid_grant');
     await this.record(slug, link);
+    await liveThroughADay(this.database, await this.idsOf(slug), [link, spare]);
     return { link, spare };
+  }
+
+  /** As if a proof of the host had been found. */
+  async proveHost(slug: string, host: string): Promise<void> {
+    await this.database.sql(
+      `INSERT INTO linkbroker.doctor_hosts (tenant_id, host, token, added_by, added_at, checked_at, proven_at, proven_by)
+       SELECT id, $2, 'a-token', 'Ada Lovelace', now(), now(), now(), 'dns' FROM linkbroker.tenants WHERE slug = $1`,
+      [slug, host],
+    );
+  }
+
+  /** As the worker does with a line that cannot be proved. */
+  async refuseImportedLine(slug: string, line: number, reason: string): Promise<void> {
+    await this.database.sql(
+      `SELECT linkbroker.refuse_imported_link(t.id, l.id, $3, now())
+       FROM linkbroker.tenants t JOIN linkbroker.imported_links l ON l.tenant_id = t.id WHERE t.slug = $1 AND l.line = $2`,
+      [slug, line, reason],
+    );
   }
 
   private async idsOf(slug: string): Promise<{ tenant: string; skill: string; connector: string }> {

@@ -94,7 +94,9 @@ export async function startStage(
   const clients = Object.entries(secrets).map(([clientId, clientSecret]) => {
     return { clientId, clientSecret, brokerCallbacks: true };
   });
+  const simulatorKey = noteSecret('simulator key', randomBytes(24).toString('base64url'));
   const simulator = createSimulator({
+    key: simulatorKey,
     port: simulatorPort,
     url: simulatorUrl,
     brokerUrl,
@@ -141,7 +143,8 @@ export async function startStage(
     const [port, metrics] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${String(port)}`;
     const own = { DATABASE_URL: urls.admin, ADMIN_PORT: String(port), METRICS_PORT: String(metrics) };
-    const admin = launch('admin', { ...own, BROKER_URL: brokerUrl, DATA_DIR: directory });
+    const beside = { SIMULATOR_URL: simulatorUrl, SIMULATOR_KEY: simulatorKey };
+    const admin = launch('admin', { ...own, ...beside, BROKER_URL: brokerUrl, DATA_DIR: directory });
     launched.push(admin);
     await ready(`${url}/health/ready`, admin);
     return {
