@@ -22,9 +22,9 @@ async function everything(family, projects) {
   await install(family);
   forgetCounts();
   const expected = await projectsWithTests(family, projects);
-  const nxRun = async (targets, extra = {}) => {
-    const selected = projects.length ? ['-p', projects.join(',')] : [];
-    const args = [nx(), 'run-many', '-t', ...targets, ...selected, '--parallel=2', '--outputStyle=static'];
+  const nxRun = async (targets, { extra = {}, of = projects, parallel = 2 } = {}) => {
+    const selected = of.length ? ['-p', of.join(',')] : [];
+    const args = [nx(), 'run-many', '-t', ...targets, ...selected, `--parallel=${parallel}`, '--outputStyle=static'];
     const { code, stdout, stderr } = await family.run('nx', pinnedNode(), args, {
       cwd: root,
       env: { ...nxEnvironment(), ...extra },
@@ -35,7 +35,11 @@ async function everything(family, projects) {
   const run = newRun();
   // Chromium and the like are fetched while the processors are busy with what does not need them.
   const [checked, tools] = await Promise.all([nxRun(['lint', 'typecheck', 'build']), testEnvironment()]);
-  const tested = await nxRun(['test'], { ...tools, LINKBROKER_TEST_RUN: run });
+  const extra = { ...tools, LINKBROKER_TEST_RUN: run };
+  const lanes = lanesOf(expected);
+  const parallel = 2 / lanes.length;
+  const ran = await Promise.all(lanes.map((of) => nxRun(['test'], { extra, of, parallel })));
+  const tested = { ok: ran.every(({ ok }) => ok), said: ran.map(({ said }) => said).join('') };
   const { line, ok, missing, failures, leaks } = sumCounts(expected);
   const tight = searchWholeRun({ run, leaks, said: tested.said });
   if (missing.length) say(`no test results from: ${missing.join(', ')}`);
@@ -43,6 +47,21 @@ async function everything(family, projects) {
   for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
   process.stdout.write(`${line}\n`);
   return checked.ok && tested.ok && ok && tight ? 0 : 1;
+}
+
+/** What takes half of the time, one after the other. */
+const LONGEST = ['e2e', 'admin'];
+
+/**
+ * The projects in two lanes that take about as long as each other: nx begins with what it likes, and would leave the longest
+ * for the end, when the other processor has nothing to do.
+ */
+export function lanesOf(projects) {
+  const [longest, others] = [
+    LONGEST.filter((name) => projects.includes(name)),
+    projects.filter((name) => !LONGEST.includes(name)),
+  ];
+  return longest.length > 0 && others.length > 0 ? [longest, others] : [projects];
 }
 
 async function projectsWithTests(family, wanted) {

@@ -19,6 +19,11 @@ test('ten thousand households go on without linking again', async () => {
     );
   const began = performance.now();
   await world.work();
+  // On a busy machine a call may have taken too long: it is made again, later.
+  for (let turn = 0; turn < 40 && (await world.progress(id))?.pending !== 0; turn += 1) {
+    world.broker.clock.advance({ seconds: 30 });
+    await world.work();
+  }
   const seconds = (performance.now() - began) / 1_000;
   expect(await world.progress(id)).toMatchObject({ pending: 0, adopted: 10_000, refused: 0 });
   expect(seconds).toBeLessThan(300);
