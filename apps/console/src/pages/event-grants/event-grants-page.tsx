@@ -5,7 +5,6 @@ import type { z } from 'zod';
 import { callApi } from '../../api/api.js';
 import { Cell } from '../../parts/cell.js';
 import { EmptyState } from '../../parts/empty-state.js';
-import { AnchorLink } from '../../parts/links.js';
 import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
@@ -14,6 +13,7 @@ import { StateMark } from '../../parts/state-mark.js';
 import { useTenant } from '../../session/use-access.js';
 import type { Tone } from '../../story/describe-step.js';
 import { useTexts } from '../../texts/use-texts.js';
+import { LinkCell } from '../links/link-cell.js';
 
 type EventGrant = z.output<(typeof LIST_EVENT_GRANTS)['answer']>['items'][number];
 
@@ -72,26 +72,13 @@ function EventGrantTable({ items }: { readonly items: readonly EventGrant[] }): 
 
 function Row({ grant }: { readonly grant: EventGrant }): ReactNode {
   const { eventGrants, links, common } = useTexts();
-  const tenant = useTenant();
   const { state, skill, link, lastUsedAt, refreshDueAt, failures, lastError, createdAt } = grant;
   return (
     <Table.Tr>
       <Cell label={links.state}>
         <StateMark tone={TONES[state]}>{eventGrants.states[state]}</StateMark>
       </Cell>
-      <Cell label={links.skill}>
-        <AnchorLink
-          to="/t/$tenant/links/$link"
-          params={{ tenant, link }}
-          fw={600}
-          aria-label={`${skill}, ${links.open(link.slice(0, 8))}`}
-        >
-          {skill}
-        </AnchorLink>
-        <Text size="xs" c="dimmed" ff="monospace" component="span" ml={8}>
-          {link.slice(0, 8)}
-        </Text>
-      </Cell>
+      <LinkCell link={link} skill={skill} />
       <Cell label={eventGrants.used}>{lastUsedAt === null ? common.never : <Moment at={lastUsedAt} />}</Cell>
       <Cell label={eventGrants.renewed}>{refreshDueAt === null ? common.none : <Moment at={refreshDueAt} />}</Cell>
       <Cell label={links.trouble}>

@@ -2,10 +2,9 @@ import type { ListedLinkAnswer } from '@linkbroker/contracts/api';
 import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Cell } from '../../parts/cell.js';
-import { AnchorLink } from '../../parts/links.js';
 import { Moment } from '../../parts/moment.js';
-import { useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
+import { LinkCell } from './link-cell.js';
 import { LinkState } from './link-state.js';
 
 /** Links in rows, each leading to its own page. */
@@ -34,26 +33,13 @@ export function LinkTable({ items }: { readonly items: readonly ListedLinkAnswer
 
 function Row({ link }: { readonly link: ListedLinkAnswer }): ReactNode {
   const { links, common } = useTexts();
-  const tenant = useTenant();
   const { id, state, skill, connector, liveGrants, lastError, failures, createdAt } = link;
   return (
     <Table.Tr>
       <Cell label={links.state}>
         <LinkState state={state} />
       </Cell>
-      <Cell label={links.skill}>
-        <AnchorLink
-          to="/t/$tenant/links/$link"
-          params={{ tenant, link: id }}
-          fw={600}
-          aria-label={`${skill}, ${links.open(id.slice(0, 8))}`}
-        >
-          {skill}
-        </AnchorLink>
-        <Text size="xs" c="dimmed" ff="monospace" component="span" ml={8}>
-          {id.slice(0, 8)}
-        </Text>
-      </Cell>
+      <LinkCell link={id} skill={skill} />
       <Cell label={links.connector}>{connector}</Cell>
       <Cell label={links.grants}>{liveGrants}</Cell>
       <Cell label={links.trouble}>
