@@ -16,7 +16,7 @@ export function project(displayName, { stores = false, timeout = 60_000 } = {}) 
     testPathIgnorePatterns: ['/node_modules/', '/dist/', '/out-tsc/'],
     testTimeout: timeout,
     // Where nobody watches, what a failed test has left running must not keep the run from its end.
-    forceExit: process.env.CI === 'true',
+    forceExit: process.env.CI === 'true' || process.env.LINKBROKER_TEST_RUN !== undefined,
     extensionsToTreatAsEsm: ['.ts'],
     transform: {
       '^.+\\.ts$': [

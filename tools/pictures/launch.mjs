@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nx } from '../lib/build.mjs';
 import { install } from '../lib/install.mjs';
 import { root } from '../lib/paths.mjs';
 import { runFamily } from '../lib/run-family.mjs';
@@ -7,7 +8,7 @@ import { pinnedEnvironment, pinnedNode } from '../lib/runtime.mjs';
 import { testEnvironment } from '../lib/test-tools.mjs';
 import { galleryOf } from '../lib/gallery.mjs';
 
-const JEST = ['node_modules/jest/bin/jest.js', '--config', 'apps/e2e/jest.config.mjs', '--runInBand'];
+const JEST = ['node_modules/jest/bin/jest.js', '--config', 'apps/e2e/jest.config.mjs', '--runInBand', '--forceExit'];
 const SPECS = ['apps/e2e/src/console'];
 const PICTURES = join(root, 'docs/images/console');
 const PAGE = join(root, 'docs/console.md');
@@ -32,7 +33,7 @@ export function takePictures() {
     mkdirSync(PICTURES, { recursive: true });
     const { NODE_OPTIONS: _, ...plain } = env;
     const steps = [
-      ['the build of the console', ['node_modules/nx/bin/nx.js', 'build', 'console'], plain],
+      ['the build of the console', [nx(), 'build', 'console'], plain],
       ['the console', [...JEST, ...SPECS], env],
     ];
     for (const [what, args, environment] of steps) {

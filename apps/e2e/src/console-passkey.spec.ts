@@ -28,7 +28,6 @@ describe(`a passkey at the console${found ? '' : ` (skipped: ${reason ?? 'no Chr
   inBrowser('is the second factor of an operator, signs in by itself, and not when it is another’s', async () => {
     const visit = await ConsoleVisit.begin(browser, world.url);
     const { page, context } = visit;
-    const authenticator = await addAuthenticator(await context.newCDPSession(page));
     await page.goto(await world.welcomeLink());
     await visit.heading('Welcome to Linkbroker').waitFor();
     await visit.makeAccount('Ada Lovelace', 'ada@example.com', PASSWORD);
@@ -37,6 +36,7 @@ describe(`a passkey at the console${found ? '' : ` (skipped: ${reason ?? 'no Chr
     await page.getByText('Passkey', { exact: true }).click();
     await page.getByLabel('Name of the passkey').fill('work laptop');
     await visit.look('enrol-passkey');
+    const authenticator = await addAuthenticator(await context.newCDPSession(page));
     await visit.button('Add a passkey').click();
     await visit.heading('Recovery codes').waitFor();
     await visit.button('Make the codes').click();
