@@ -38,7 +38,13 @@ test('shows nobody else what it holds, and nothing that was not finished', async
   expect((await readdir(directory)).length).toBe(2);
 });
 
-test.each(['', '../a', 'a/b', '.a', 'a'.repeat(81)])('takes no name that leads elsewhere: %j', async (name) => {
+test.each([
+  ['none', ''],
+  ['a way up', '../a'],
+  ['a directory', 'a/b'],
+  ['a hidden one', '.a'],
+  ['one that is too long', 'n'.repeat(81)],
+])('takes no name that leads elsewhere: %s', async (_, name) => {
   await expect(new Spool(directory).keep(name, 'x')).rejects.toThrow('plain name');
 });
 
