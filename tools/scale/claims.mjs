@@ -1,10 +1,9 @@
 import { Latencies } from '../bench/load/latencies.mjs';
 import { connect } from '../bench/stores.mjs';
-import { spread } from '../bench/measure/statistics.mjs';
 
 /** As `refreshDueTokens` claims. */
 const claim = { limit: 64, perConnector: 32, leaseMs: 30_000 };
-const emptySweeps = 100;
+const emptySweeps = 40;
 const patience = 60_000;
 
 /** What storing an answer does to the rows that matter to the next claim. */
@@ -25,42 +24,58 @@ SELECT * FROM linkbroker.claim_due_token_sets(now(), ${claim.limit}, ${claim.per
  * What it costs to claim everything that is due, batch after batch, as the worker's role and through its store, and what a
  * sweep costs that finds nothing. What a claim took is settled before the next one, which is not counted; between drains
  * everything is made due again and vacuumed. The last drain comes right after a checkpoint.
- * @param {{ client: import('pg').Client, urls: object, dueIds: string[], drains: number }} parts
+ *
+ * All sizes are drained in every round, there and back, because they are compared with each other: a machine that is
+ * slower a minute later would otherwise be taken for growth.
+ * @param {Array<{ client: import('pg').Client, urls: object, dueIds: string[] }>} sizes
+ * @param {number} rounds
  */
-export async function measureClaims({ client, urls, dueIds, drains }) {
+export async function measureClaims(sizes, rounds) {
+  const drains = [];
+  for (const size of sizes) drains.push(await openDrain(size));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of round % 2 === 0 ? drains : drains.toReversed()) await one.play();
+  }
+  const figures = [];
+  for (const one of drains) figures.push(await one.conclude());
+  return figures;
+}
+
+async function openDrain({ client, urls, dueIds }) {
+  const due = dueIds.length;
   const worker = await connect(urls.worker);
   const store = await openStore(urls.worker);
-  const checkpoint = () => client.query('CHECKPOINT');
+  const settle = (ids) => client.query(SETTLE, [ids]);
+  const vacuum = () => client.query('VACUUM linkbroker.upstream_token_sets');
   const again = async () => {
     await client.query('TRUNCATE linkbroker.upstream_refresh_attempts');
     await client.query(DUE_AGAIN, [dueIds]);
-    await client.query('VACUUM linkbroker.upstream_token_sets');
+    await vacuum();
   };
-  const settle = (ids) => client.query(SETTLE, [ids]);
-  const buffers = await drainExplained({ client, worker, due: dueIds.length });
   const latencies = new Latencies();
-  const runs = [];
-  for (let drain = 0; drain < drains; drain += 1) {
-    // The first change of a page after a checkpoint writes the whole page to the log: making sets due pays for it.
-    await checkpoint();
-    await again();
-    runs.push(await drainTimed({ store, settle, latencies, due: dueIds.length }));
-  }
-  await again();
-  await checkpoint();
-  const imaged = await drainTimed({ store, settle, latencies: new Latencies(), due: dueIds.length });
-  await client.query('VACUUM linkbroker.upstream_token_sets');
-  const empty = await sweepNothing(store, worker);
-  await store.close();
-  await worker.end();
-  const of = (name) => spread(runs.map((run) => run[name]));
+  const empties = new Latencies();
+  const rounds = [];
+  const buffers = await drainExplained({ client, worker, due });
   return {
-    latency: latencies.summary(),
-    sweepMs: of('sweepMs'),
-    medianMs: of('medianMs'),
-    imagedMs: imaged.medianMs,
-    buffers,
-    empty,
+    async play() {
+      // The first change of a page after a checkpoint writes the whole page to the log: making sets due pays for it.
+      await client.query('CHECKPOINT');
+      await again();
+      const drained = await drainTimed({ store, settle, latencies, due });
+      await vacuum();
+      rounds.push({ ...drained, emptyMs: await sweepNothing(store, empties) });
+    },
+    async conclude() {
+      await again();
+      await client.query('CHECKPOINT');
+      const imaged = await drainTimed({ store, settle, latencies: new Latencies(), due });
+      await vacuum();
+      const { hit, read } = await explained(worker);
+      await store.close();
+      await worker.end();
+      const empty = { latency: empties.summary(), pages: hit + read };
+      return { rounds, latency: latencies.summary(), imagedMs: imaged.medianMs, buffers, empty };
+    },
   };
 }
 
@@ -115,13 +130,15 @@ async function explained(worker) {
   return { rows: plan['Actual Rows'], hit, read, dirtied };
 }
 
-async function sweepNothing(store, worker) {
-  const latencies = new Latencies();
+/** @returns {Promise<number>} the median, in milliseconds */
+async function sweepNothing(store, latencies) {
+  const own = new Latencies();
   for (let sweep = 0; sweep < emptySweeps; sweep += 1) {
     const began = performance.now();
     await store.claim();
-    latencies.add(performance.now() - began);
+    const took = performance.now() - began;
+    own.add(took);
+    latencies.add(took);
   }
-  const { hit, read } = await explained(worker);
-  return { latency: latencies.summary(), pages: hit + read };
+  return own.summary().p50;
 }

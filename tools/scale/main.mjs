@@ -8,7 +8,8 @@ import { anyAnswer, serverProcesses } from '../bench/server-processes.mjs';
 import { openStores } from '../bench/stores.mjs';
 import { say } from '../lib/problem.mjs';
 import { runFamily } from '../lib/run-family.mjs';
-import { measureSize } from './measure-size.mjs';
+import { measureClaims } from './claims.mjs';
+import { loadSize, measureSize } from './measure-size.mjs';
 import { readScaleOptions } from './options.mjs';
 import { tables } from './report.mjs';
 import { judge } from './targets.mjs';
@@ -33,10 +34,14 @@ async function allSizes({ family, guard, stores, servers }) {
   const machine = await describeMachine(stores.place, stores.client);
   const script = fileURLToPath(new URL('./upstream.mjs', import.meta.url));
   const upstream = await servers.start({ name: 'upstream', script, ports: ['PORT'], path: '/', accept: anyAnswer });
+  const parts = { options, stores, family, guard, servers, upstreamPort: upstream.port };
+  const sizes = [];
+  for (const links of options.sizes) sizes.push(await loadSize({ ...parts, links }));
+  say('claiming, at one size after the other, in turns …');
+  const claims = await measureClaims(sizes, options.drains);
   const results = [];
-  for (const links of options.sizes) {
-    const parts = { links, options, stores, family, guard, servers, upstreamPort: upstream.port };
-    results.push(await measureSize(parts));
+  for (const [at, loaded] of sizes.entries()) {
+    results.push({ ...(await measureSize({ ...parts, loaded })), claims: claims[at] });
   }
   return conclude({ machine, results });
 }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, prepareDatabase } from '../bench/stores.mjs';
 import { say } from '../lib/problem.mjs';
-import { measureClaims } from './claims.mjs';
 import { scaleConfig } from './configuration.mjs';
 import { measureFacade } from './facade.mjs';
 import { measureLists } from './lists.mjs';
@@ -11,10 +10,10 @@ import { linkTables, sizesOf, statisticsOf } from './sizes.mjs';
 import { measureThroughput, startWorker } from './throughput.mjs';
 
 /**
- * Everything at one size, in a database of its own, which is gone afterwards.
- * @param {{ links: number, options: object, stores: object, family: object, guard: object, servers: object, upstreamPort: number }} parts
+ * A database of its own with so many links, migrated and configured by the product's commands.
+ * @param {{ links: number, options: object, stores: object, family: object, upstreamPort: number }} parts
  */
-export async function measureSize({ links, options, stores, family, guard, servers, upstreamPort }) {
+export async function loadSize({ links, options, stores, family, upstreamPort }) {
   const database = `scale_${links}`;
   const config = join(stores.directory, `${database}.yaml`);
   writeFileSync(config, scaleConfig(upstreamPort), { mode: 0o600 });
@@ -27,8 +26,16 @@ export async function measureSize({ links, options, stores, family, guard, serve
   const loadSeconds = (performance.now() - began) / 1_000;
   const client = await connect(stores.urlOf(database));
   const size = await sizesOf(client, linkTables);
-  say(`${links} links: loaded in ${loadSeconds.toFixed(0)} s; claiming …`);
-  const claims = await measureClaims({ client, urls, dueIds, drains: options.drains });
+  say(`${links} links: loaded in ${loadSeconds.toFixed(0)} s`);
+  return { links, database, urls, keys, client, dueIds, loadSeconds, size };
+}
+
+/**
+ * Everything but claims at one size; its database is gone afterwards.
+ * @param {{ loaded: Awaited<ReturnType<typeof loadSize>>, options: object, stores: object, guard: object, servers: object, upstreamPort: number }} parts
+ */
+export async function measureSize({ loaded, options, stores, guard, servers, upstreamPort }) {
+  const { links, database, urls, keys, client, dueIds, loadSeconds, size } = loaded;
   say(`${links} links: refreshing upstream …`);
   const worker = await startWorker({ servers, stores, urls, keys, upstreamPort });
   const rounds = { client, stores, guard, worker, upstreamPort, dueIds, rounds: options.rounds, links };
@@ -40,7 +47,7 @@ export async function measureSize({ links, options, stores, family, guard, serve
   const lists = await measureLists({ client, stores, servers, urls, keys });
   await client.end();
   for (const name of [database, `bare_${links}`]) await stores.client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  return { links, loadSeconds, size, claims, ...throughput, facade, lists };
+  return { links, loadSeconds, size, ...throughput, facade, lists };
 }
 
 /** What upstream refreshes leave behind in their tables. */

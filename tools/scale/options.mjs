@@ -8,8 +8,8 @@ const full = {
   sizes: [10_000, 100_000, 1_000_000],
   /** Token sets that are due, the same at every size. */
   due: 10_000,
-  /** How often all that is due is claimed, for latencies. */
-  drains: 3,
+  /** How often all that is due is claimed, for latencies: at each size once in a round. */
+  drains: 8,
   /** Rounds of the worker and the bare loop, one after the other, over equal parts of what is due. */
   rounds: 4,
   json: null,

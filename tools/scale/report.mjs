@@ -1,16 +1,19 @@
 import { spread } from '../bench/measure/statistics.mjs';
 import { shown, table } from '../bench/report.mjs';
-import { growth, pagesOf, shareOfBare } from './targets.mjs';
+import { claimRounds, growth, pairedGrowth, pagesOf, shareOfBare } from './targets.mjs';
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 
-/** One column a size, and how the last compares with the first. @param {Array<[string, (one: object) => number, number]>} lines */
+/**
+ * One column a size, and how the last compares with the first.
+ * @param {Array<[string, (one: object) => number, number, ((value: number) => string)?, ((one: object) => number[])?]>} lines
+ */
 function bySize(title, results, lines) {
   const grows = results.length > 1;
   const head = [title, ...results.map(({ links }) => `${links} links`), ...(grows ? ['growth'] : [])];
-  const rows = lines.map(([what, read, digits, format]) => {
+  const rows = lines.map(([what, read, digits, format, roundByRound]) => {
     const cells = results.map((one) => (format ? format(read(one)) : read(one).toFixed(digits)));
-    const ratio = growth(results, read);
+    const ratio = roundByRound ? pairedGrowth(results, roundByRound)?.median : growth(results, read);
     return [what, ...cells, ...(grows ? [digits === null || !Number.isFinite(ratio) ? '–' : ratio.toFixed(2)] : [])];
   });
   return table(head, rows);
@@ -27,16 +30,22 @@ function sizeTable(results) {
   return bySize('bytes per link', results, [...lines, ['all', all, 0]]);
 }
 
+/** A figure of each round: its median, and growth from round to round. */
+function ofRounds(what, name, digits) {
+  const read = claimRounds(name);
+  return [what, (one) => spread(read(one)).median, digits, undefined, read];
+}
+
 const claimTable = (results) =>
   bySize('claims of 64 sets', results, [
-    ['p50 ms', ({ claims }) => claims.medianMs.median, 2],
+    ofRounds('p50 ms', 'medianMs', 2),
     ['p99 ms', ({ claims }) => claims.latency.p99, 2],
     ['p50 ms right after a checkpoint', ({ claims }) => claims.imagedMs, 2],
     ['pages touched', pagesOf, 0],
     ['pages not in shared buffers', ({ claims }) => claims.buffers.read, 0],
     ['pages dirtied', ({ claims }) => claims.buffers.dirtied, 0],
-    ['sweep of all that is due, ms', ({ claims }) => claims.sweepMs.median, 0],
-    ['sweep that finds nothing, p50 ms', ({ claims }) => claims.empty.latency.p50, 3],
+    ofRounds('sweep of all that is due, ms', 'sweepMs', 0),
+    ofRounds('sweep that finds nothing, p50 ms', 'emptyMs', 3),
     ['  p99 ms', ({ claims }) => claims.empty.latency.p99, 3],
     ['  pages touched', ({ claims }) => claims.empty.pages, 0],
   ]);
