@@ -3,6 +3,7 @@ import { say } from '../lib/problem.mjs';
 import { startBare } from './contestants/bare.mjs';
 import { startBroker, startForTimelines } from './contestants/broker.mjs';
 import { startOidcProvider } from './contestants/oidc-provider.mjs';
+import { noneSent } from './measure/meter.mjs';
 import { reportingMilliseconds, transactions } from './measure/postgres.mjs';
 import { spread } from './measure/statistics.mjs';
 
@@ -30,11 +31,9 @@ export async function assemble(parts) {
   return contestants;
 }
 
-/** A broker with timelines and one without, to be compared with each other only. */
-export async function assemblePair(parts) {
-  const pair = [];
-  for (const timeline of ['on', 'off']) pair.push(await enter(await startForTimelines(parts, timeline), parts));
-  return pair;
+/** A broker that is compared with itself only, with timelines and without. */
+export async function assembleForTimelines(parts) {
+  return enter(await startForTimelines(parts), parts);
 }
 
 async function enter(one, { client, options, generator, measure }) {
@@ -51,7 +50,7 @@ export async function equip(one, { client, options, generator }) {
   const { authorization, redirectUri } = client;
   one.target = { path: one.path, port: one.server.port, authorization, redirectUri };
   one.backendTarget = { ...one.target, authorization: client.backend.authorization };
-  one.sent = { refreshes: 0, exchanges: 0, tokenExchanges: 0 };
+  one.sent ??= noneSent();
   const redeem = async (codes) => {
     one.sent.exchanges += codes.length;
     const task = { target: one.target, chains: options.chains };

@@ -6,8 +6,8 @@ import { report, say } from '../lib/problem.mjs';
 import { stopRequest } from '../lib/stop-request.mjs';
 import { judgeAcceptGrants, playAcceptGrants } from './accept-grants.mjs';
 import { benchClient } from './client.mjs';
-import { assemble, assemblePair, playRound, warmUp } from './contest.mjs';
-import { assertBrokerDidItsWork, assertTimelines } from './evidence.mjs';
+import { assemble, assembleForTimelines, playRound, warmUp } from './contest.mjs';
+import { assertBrokerDidItsWork, assertTimelines, recordedBy } from './evidence.mjs';
 import { startGenerator } from './load/generator-process.mjs';
 import { describeMachine } from './measure/machine.mjs';
 import { createMeter } from './measure/meter.mjs';
@@ -16,7 +16,7 @@ import { acceptGrantTable, doubts, machineLines, tables, targetTable, timelineTa
 import { serverProcesses } from './server-processes.mjs';
 import { connect, openStores } from './stores.mjs';
 import { judge, judgeTimelines } from './targets.mjs';
-import { playTimelines, timelineResults, warmUpPair } from './timelines.mjs';
+import { playTimelines, timelineResults, warmUpSwitched } from './timelines.mjs';
 
 /** The benchmark itself; started by launch.mjs, which has installed and built what it needs. */
 const options = readBenchOptions(process.argv.slice(2));
@@ -70,22 +70,22 @@ async function contest({ stores, servers, logs }) {
     return conclude({ machine, options, timelines, verdicts: [judgeTimelines(timelines)], text: timelineTables });
   }
   const contestants = await assemble(parts);
-  const pair = await assemblePair(parts);
+  const compared = await assembleForTimelines(parts);
   const results = Object.fromEntries(
     ['refresh', 'tokenExchange', 'exchange', 'arrivals'].map((workload) => [
       workload,
       Object.fromEntries(contestants.map(({ key }) => [key, []])),
     ]),
   );
-  await warmUpPair({ pair, measure, options });
+  await warmUpSwitched({ broker: compared, measure, options });
   const transactions = await warmUp({ contestants, measure, stores, options });
   for (let round = 0; round < options.rounds; round += 1) {
     await playRound({ round, contestants, measure, options, results });
-    await playTimelines({ round, pair, measure, options, results: timelines });
+    await playTimelines({ round, broker: compared, measure, options, results: timelines });
   }
   const acceptGrants = await playAcceptGrants(parts);
   const [broker] = contestants;
-  const evidence = await assertBrokerDidItsWork({ broker, pair, stores, logs });
+  const evidence = await assertBrokerDidItsWork({ broker, compared, stores, logs });
   const measured = {
     machine,
     options,
@@ -101,14 +101,14 @@ async function contest({ stores, servers, logs }) {
   return conclude({ ...measured, verdicts: judge(measured), text: tables });
 }
 
-/** Nothing but the broker with timelines and without. */
+/** Nothing but a broker with timelines and without. */
 async function compareTimelines(parts, results) {
-  const pair = await assemblePair(parts);
-  await warmUpPair({ pair, measure: parts.measure, options });
+  const compared = await assembleForTimelines(parts);
+  await warmUpSwitched({ broker: compared, measure: parts.measure, options });
   for (let round = 0; round < options.rounds; round += 1) {
-    await playTimelines({ round, pair, measure: parts.measure, options, results });
+    await playTimelines({ round, broker: compared, measure: parts.measure, options, results });
   }
-  await assertTimelines(parts.stores, pair);
+  await assertTimelines(parts.stores, [recordedBy(compared)]);
 }
 
 /** Prints what was found; the tables and the targets come last. @returns {number} the exit code */

@@ -5,28 +5,38 @@ import { ratio, spread } from './measure/statistics.mjs';
 /** Milliseconds: longer than the broker gathers entries before it writes them, so that their cost is counted too. */
 const settle = 600;
 
-/** Under load and at half of it; in each the broker with timelines, as it is shipped, and without. */
+/** Under load and at half of it; in each a broker with timelines, as it is shipped, and without. */
 export const timelineResults = () => ({ closed: { with: [], without: [] }, arrivals: { with: [], without: [] } });
 
-/** In small turns, so that both have compiled as much of themselves at the same time. */
-export async function warmUpPair({ pair, measure, options }) {
-  say('warming up the broker with and without timelines …');
-  const turns = [...pair, ...pair.toReversed(), ...pair];
-  for (const one of turns) await refresh(one, measure, { ...options, closedSeconds: options.warmUpSeconds });
+const states = ['with', 'without'];
+
+/** In turns, so that what is compiled has seen both. */
+export async function warmUpSwitched({ broker, measure, options }) {
+  say('warming up a broker with timelines and without …');
+  for (const state of [...states, ...states.toReversed(), ...states]) {
+    await broker.switchTo(state);
+    await refresh(broker, measure, { ...options, closedSeconds: options.warmUpSeconds });
+  }
 }
 
 /**
  * One round of the broker with and without timelines, at the same work: under load twice each, in the order of A B B A, so
  * that a machine that slows down steadily favours neither; which of the two is A alternates from round to round.
  */
-export async function playTimelines({ round, pair, measure, options, results }) {
-  const [a, b] = round % 2 === 0 ? pair : pair.toReversed();
+export async function playTimelines({ round, broker, measure, options, results }) {
+  const [a, b] = round % 2 === 0 ? states : states.toReversed();
   const halves = { ...options, closedSeconds: options.closedSeconds / 2, settle };
   const closed = { with: [], without: [] };
-  for (const one of [a, b, b, a]) closed[one.key].push(await refresh(one, measure, halves));
-  for (const { key } of pair) results.closed[key].push(together(closed[key]));
+  for (const state of [a, b, b, a]) {
+    await broker.switchTo(state);
+    closed[state].push(await refresh(broker, measure, halves));
+  }
+  for (const state of states) results.closed[state].push(together(closed[state]));
   const rate = spread(results.closed.without.map(({ perSecond }) => perSecond)).median / 2;
-  for (const one of [a, b]) results.arrivals[one.key].push(await arrivals(one, measure, { ...options, rate, settle }));
+  for (const state of [a, b]) {
+    await broker.switchTo(state);
+    results.arrivals[state].push(await arrivals(broker, measure, { ...options, rate, settle }));
+  }
   const { server } = timelineShares({ closed: lastOf(results.closed), arrivals: lastOf(results.arrivals) }).closed;
   say(`round ${round + 1}: timelines: ${server.median.toFixed(3)} times the server CPU of a broker without them`);
 }

@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root } from '../../lib/paths.mjs';
+import { Problem } from '../../lib/problem.mjs';
 import { serviceFlags } from '../../lib/runtime.mjs';
+import { noneSent } from '../measure/meter.mjs';
 import { prepareBroker } from '../stores.mjs';
 import { sealUpstreamTokens } from './upstream-tokens.mjs';
 
@@ -35,6 +39,9 @@ SELECT grant_id, tenant_id, skill_id, link, now(), now() + interval '10 minutes'
   CASE WHEN pending THEN NULL ELSE 1 END, CASE WHEN pending THEN 0 ELSE 1 END, CASE WHEN pending THEN NULL ELSE now() END
 FROM (SELECT *, n % $3::int = 0 AS pending FROM household) AS households`;
 
+/** Milliseconds: a heap is looked through. */
+const switchPatience = 10_000;
+
 const codeOf = (seed, index) => createHash('md5').update(`${seed}:${index}`).digest('hex');
 
 /** The broker, see {@link startShipped}. */
@@ -44,13 +51,37 @@ export async function startBroker(parts) {
 }
 
 /**
- * Two more of the same broker, alike in everything they have been through, each on a database of its own. They differ in
- * whether timelines are recorded, and what recording costs is told from them.
+ * One more of the same broker, on a database of its own, whose timeline is switched on and off while it runs: what
+ * recording costs is told from the difference. Two processes of one program differ by more than that, each from its start
+ * to its end.
+ * @returns {Promise<object>} with `switchTo('with' | 'without')`, and what was sent in both states in `sentWhile`
  */
-export function startForTimelines(parts, timeline) {
-  const name = timeline === 'on' ? 'with' : 'without';
-  const how = { name: `broker-${name}`, database: `linkbroker_${name}`, starts: 1, env: { TIMELINE: timeline } };
-  return startShipped(parts, how).then((one) => ({ ...one, key: name, label: `Linkbroker ${name} timelines` }));
+export async function startForTimelines(parts) {
+  const flags = ['--import', fileURLToPath(new URL('../servers/timeline-switch.mjs', import.meta.url))];
+  const how = { name: 'broker-timelines', database: 'linkbroker_timelines', starts: 1, flags };
+  const shipped = await startShipped(parts, how);
+  const sentWhile = { with: noneSent(), without: noneSent() };
+  return {
+    ...shipped,
+    key: 'timelines',
+    label: 'Linkbroker with timelines and without',
+    sentWhile,
+    sent: sentWhile.with,
+    async switchTo(state) {
+      await switchTimeline(shipped.server.child, state === 'with');
+      this.sent = sentWhile[state];
+    },
+  };
+}
+
+/** Asks the process for it and waits until it says that it is done. @throws {Problem} */
+async function switchTimeline(child, recording) {
+  const answered = once(child, 'message', { signal: AbortSignal.timeout(switchPatience) });
+  child.send({ recording });
+  const [answer] = await answered;
+  if (answer.recording !== recording || answer.timelines !== 1) {
+    throw new Problem(`the broker should have switched its timeline, and answered ${JSON.stringify(answer)}`);
+  }
 }
 
 /** One whose skill may send events, on a database of its own, with Login with Amazon at a port of this machine. */
@@ -62,14 +93,17 @@ export function startForEvents(parts, lwaPort) {
 
 /**
  * The broker exactly as `npm run up` starts it: its built main.js with the same flags, metrics, a log line per request into a
- * file, timelines unless `env` says otherwise, row-level security, a login role with nothing but the broker's rights.
+ * file, timelines, row-level security, a login role with nothing but the broker's rights.
  */
-async function startShipped({ stores, family, servers, client, options }, { name, database, starts: times, env = {} }) {
+async function startShipped(
+  { stores, family, servers, client, options },
+  { name, database, starts: times, env = {}, flags = [] },
+) {
   const prepared = await prepareBroker({ stores, family, client, database });
   const startOnce = () =>
     servers.start({
       name,
-      flags: serviceFlags,
+      flags: [...serviceFlags, ...flags],
       script: join(root, 'apps/broker/dist/main.js'),
       env: { ...prepared.env, DATA_DIR: join(stores.directory, name), ...env },
       ports: ['BROKER_PORT', 'METRICS_PORT'],

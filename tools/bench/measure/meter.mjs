@@ -10,6 +10,9 @@ const sentAs = {
   exchangeTokens: 'tokenExchanges',
 };
 
+/** What has been sent to a server. */
+export const noneSent = () => ({ refreshes: 0, exchanges: 0, tokenExchanges: 0 });
+
 /**
  * Runs a task of the load generator against one server and says what it cost. Everything per request is over all
  * requests of the run, the ramp included; throughput and latency are over the measured part.
