@@ -1,7 +1,7 @@
 import { KeyRotationStore, KeysStore, SealedValuesStore } from '@linkbroker/persistence';
 import { bytesToUuid } from '@linkbroker/protocol';
 import { createLogger } from '@linkbroker/telemetry';
-import { noteSecret, watchedLog } from '@linkbroker/testing';
+import { eventually, noteSecret, watchedLog } from '@linkbroker/testing';
 import {
   addMacKey,
   DecryptionFailed,
@@ -14,7 +14,6 @@ import {
   Vault,
 } from '@linkbroker/vault';
 import { randomBytes } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { authorizeUrl, exchange, link, redeem, refresh } from '../test/alexa.js';
 import { ALEXA, BACKEND, freePort, startTestBroker, type TestBroker } from '../test/test-broker.js';
 import { createBroker, type Broker } from './index.js';
@@ -102,7 +101,7 @@ class Load {
     const goal = this.answers + count;
     const turns = new Map(this.turns);
     const isDone = () => this.answers >= goal && [...turns].every(([pair, before]) => this.turnsOf(pair) > before + 1);
-    while (!isDone() && this.failures.length === 0) await turn();
+    await eventually(`${count} more answers`, () => isDone() || this.failures.length > 0);
   }
 
   async stop(): Promise<void> {

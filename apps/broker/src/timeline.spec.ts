@@ -1,3 +1,4 @@
+import { eventually } from '@linkbroker/testing';
 import pg from 'pg';
 import { authorizeUrl, linked, phone, refresh } from '../test/alexa.js';
 import { ALEXA, startTestBroker, type TestBroker } from '../test/test-broker.js';
@@ -13,18 +14,15 @@ const AWAY = 'ALTER FUNCTION linkbroker.record_timeline(json) RENAME TO record_t
 const BACK = 'ALTER FUNCTION linkbroker.record_timeline_away(json) RENAME TO record_timeline';
 
 /** Waits until the timeline has so many entries of a kind. */
-async function entries(name: string, outcome: string, count: number): Promise<void> {
-  const until = Date.now() + 30_000;
-  for (;;) {
+const entries = (name: string, outcome: string, count: number) =>
+  eventually(`${count} of ${name} ${outcome}`, async (saw) => {
     const rows = await broker.database.sql(
       'SELECT 1 FROM linkbroker_timeline.entries WHERE name = $1 AND outcome = $2',
       [name, outcome],
     );
-    if (rows.length === count) return;
-    if (rows.length > count || Date.now() > until) throw new Error(`${rows.length} of ${name}, not ${count}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+    if (rows.length > count) throw new Error(`${rows.length} of ${name} ${outcome}, not ${count}`);
+    return saw(rows.length) === count;
+  });
 
 const figure = async (name: string): Promise<number> => {
   const metric = await broker.broker.needs.metrics.registry.getSingleMetric(name)?.get();

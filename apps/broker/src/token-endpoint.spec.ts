@@ -1,3 +1,4 @@
+import { eventually } from '@linkbroker/testing';
 import { basic, link, linked, post, redeem, refresh, authorizeUrl, type Answer } from '../test/alexa.js';
 import { ALEXA, BACKEND, REDIRECT, startTestBroker, type TestBroker } from '../test/test-broker.js';
 
@@ -135,16 +136,12 @@ describe('client authentication', () => {
     const renewed = { ...ALEXA, clientSecret: 'renewed-secret' };
     expect((await refresh(broker, renewed, token)).status).toBe(401);
     await broker.apply((yaml) => yaml.replace(`["${ALEXA.clientSecret}"]`, '["renewed-secret"]'));
-    await eventually(async () => (await refresh(broker, renewed, token)).status === 200);
+    const isTaken = async () => (await refresh(broker, renewed, token)).status === 200;
+    await eventually('the new secret to be taken', isTaken, 10_000);
     expect((await refresh(broker, ALEXA, token)).status).toBe(200);
     await broker.apply();
   });
 });
-
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!(await condition())) if (performance.now() > end) throw new Error('not within ten seconds');
-}
 
 describe('a code', () => {
   test('has one winner among fifty, and its replay does not touch the link', async () => {

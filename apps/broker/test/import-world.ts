@@ -3,7 +3,7 @@ import { proveImportedLinks, refreshDueTokens, stageImportedLinks, type LineOutc
 import { ImportsStore, type AuditEntry, type ImportTarget } from '@linkbroker/persistence';
 import { noteSecret } from '@linkbroker/testing';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Client } from './alexa.js';
+import { refresh, type Answer, type Client } from './alexa.js';
 import { startHouseholdProvider, type HouseholdProvider } from './household-provider.js';
 import { startTestBroker, type TestBroker } from './test-broker.js';
 import { untilSeen } from './until-seen.js';
@@ -129,11 +129,41 @@ export function oldHousehold(world: ImportWorld): OldHousehold {
 }
 
 /** Imports lines and has them proved; the import. */
-export async function importLines(world: ImportWorld, ...lines: readonly unknown[]): Promise<string> {
+async function importLines(world: ImportWorld, ...lines: readonly unknown[]): Promise<string> {
   const id = await world.begin();
   const outcomes = await world.add(id, lines);
   expect(outcomes?.filter(({ outcome }) => outcome === 'refused')).toEqual([]);
   await world.work();
   await untilSeen(world.broker, OLD.clientId, ({ foreignTokens }) => foreignTokens === true);
   return id;
+}
+
+/** An import world of a spec's own, with what its tests do again and again. */
+export interface UsedImportWorld {
+  readonly world: () => ImportWorld;
+  readonly sql: TestBroker['database']['sql'];
+  readonly later: (seconds: number) => void;
+  /** Refreshes, as the client of the skill that has moved unless told otherwise. */
+  readonly again: (token: string, client?: Client) => Promise<Answer>;
+  readonly household: () => OldHousehold;
+  readonly imported: (...lines: readonly unknown[]) => Promise<string>;
+}
+
+/** Starts it before the tests of a file and ends it after them. */
+export function useImportWorld(): UsedImportWorld {
+  let world: ImportWorld;
+  beforeAll(async () => {
+    world = await startImportWorld();
+  }, 60_000);
+  afterAll(() => world.close());
+  return {
+    world: () => world,
+    sql: (text, values) => world.broker.database.sql(text, values),
+    later: (seconds) => {
+      world.broker.clock.advance({ seconds });
+    },
+    again: (token, client = OLD) => refresh(world.broker, client, token),
+    household: () => oldHousehold(world),
+    imported: (...lines) => importLines(world, ...lines),
+  };
 }

@@ -1,3 +1,4 @@
+import { eventually } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
 import { linked, refresh, type Answer } from './alexa.js';
 import {
@@ -90,15 +91,8 @@ function timelineOf(broker: TestBroker): Pick<SkillEventWorld, 'entries' | 'entr
        FROM linkbroker_timeline.entries e JOIN linkbroker.tenants t ON t.id = e.tenant_id
        WHERE e.name LIKE 'skill_event.%' OR e.name = 'grant.revoked' ORDER BY e.at`,
     );
-  const entryOf: SkillEventWorld['entryOf'] = async (what, fits) => {
-    const until = Date.now() + 10_000;
-    for (;;) {
-      const found = (await entries()).findLast(fits);
-      if (found) return found;
-      if (Date.now() > until) throw new Error(`no ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
+  const entryOf: SkillEventWorld['entryOf'] = (what, fits) =>
+    eventually(what, async () => (await entries()).findLast(fits), 10_000);
   const told: SkillEventWorld['told'] = (outcome, name = 'skill_event.refused') =>
     entryOf(`${name} ${outcome}`, (entry) => entry.name === name && entry.outcome === outcome);
   return { entries, entryOf, told };

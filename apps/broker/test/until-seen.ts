@@ -1,5 +1,5 @@
 import type { Skill } from '@linkbroker/contracts';
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@linkbroker/testing';
 import type { TestBroker } from './test-broker.js';
 
 /** Waits until the broker works with what was applied: it keeps a client for a moment. */
@@ -8,11 +8,12 @@ export async function untilSeen(
   clientId: string,
   isSeen: (skill: Skill) => boolean,
 ): Promise<void> {
-  const until = performance.now() + 10_000;
-  while (performance.now() < until) {
-    const client = await broker.needs.clients.find(clientId, 0, performance.now() + 5_000);
-    if (client && isSeen(client.skill)) return;
-    await pause(20);
-  }
-  throw new Error(`the broker does not see what was applied of ${clientId}`);
+  await eventually(
+    `the broker to see what was applied of ${clientId}`,
+    async () => {
+      const client = await broker.needs.clients.find(clientId, 0, performance.now() + 5_000);
+      return client !== undefined && isSeen(client.skill);
+    },
+    10_000,
+  );
 }

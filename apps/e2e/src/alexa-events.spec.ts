@@ -1,11 +1,11 @@
-import { noteSecret } from '@linkbroker/testing';
+import { eventually, noteSecret } from '@linkbroker/testing';
 import type { Fault } from '@linkbroker/simulator';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { eventually, root } from './launcher/launch.js';
+import { root } from './launcher/launch.js';
 import { launchChromium } from './support/chromium.js';
 import { scratchStores, startStage, type Stage } from './support/stage.js';
 import { findChromium } from './support/tools.js';

@@ -1,16 +1,20 @@
 import { noteSecret } from '@linkbroker/testing';
+import { ALEXA_REDIRECT_URI, startIndependentProvider } from '@linkbroker/testing/independent-provider';
 import { generate } from 'otplib';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './support/chromium.js';
 import { ConsoleVisit } from './support/console-visit.js';
 import { ConsoleWorld } from './support/console-world.js';
-import { EXAMINED, startProviderToExamine } from './support/provider-to-examine.js';
 import { findChromium } from './support/tools.js';
 
 /** The doctor in the console: a run in a process of its own, through its proxy, with a Chromium of its own. */
 const { found, reason } = await findChromium();
 
 const PASSWORD = noteSecret('password', 'correct horse battery staple');
+const EXAMINED = {
+  clientId: 'alexa',
+  clientSecret: noteSecret('client secret', 'secret-of-the-examined-client'),
+};
 const TEST_PASSWORD = noteSecret('password of a test account', 'a-password-of-a-test-account');
 
 describe(`the doctor in the console${found ? '' : ` (skipped: ${reason ?? 'no Chromium'})`}`, () => {
@@ -18,10 +22,10 @@ describe(`the doctor in the console${found ? '' : ` (skipped: ${reason ?? 'no Ch
   let browser: Browser;
   let visit: ConsoleVisit;
   let page: Page;
-  let examined: Awaited<ReturnType<typeof startProviderToExamine>>;
+  let examined: Awaited<ReturnType<typeof startIndependentProvider>>;
   beforeAll(async () => {
     if (!found) return;
-    examined = await startProviderToExamine();
+    examined = await startIndependentProvider(EXAMINED);
     const environment = {
       ...{ EGRESS_ALLOW: 'doctor:127.0.0.0/8', DOCTOR_CHROMIUM_SANDBOX: 'off' },
       ...{ LINKBROKER_CHROMIUM: found.executablePath, LINKBROKER_CHROMIUM_ENV: JSON.stringify(found.env) },
@@ -90,7 +94,7 @@ describe(`the doctor in the console${found ? '' : ` (skipped: ${reason ?? 'no Ch
       await page.getByLabel('Access Token URI').fill(`${examined.url}/token`);
       await page.getByLabel('Client ID').fill(EXAMINED.clientId);
       await page.getByRole('textbox', { name: 'Client secret' }).fill(EXAMINED.clientSecret);
-      await page.getByLabel('One of the Alexa Redirect URLs').fill(EXAMINED.redirectUri);
+      await page.getByLabel('One of the Alexa Redirect URLs').fill(ALEXA_REDIRECT_URI);
       await page.getByLabel('Scopes').fill('openid');
       await page.getByLabel('Step 1: CSS selector').fill('input[name=login]');
       await page.getByRole('textbox', { name: 'Step 1: Value' }).fill('alice');

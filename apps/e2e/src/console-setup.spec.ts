@@ -1,6 +1,5 @@
-import { noteSecret } from '@linkbroker/testing';
+import { eventually, noteSecret } from '@linkbroker/testing';
 import type { Browser, Page } from 'playwright-core';
-import { eventually } from './launcher/launch.js';
 import { launchChromium } from './support/chromium.js';
 import { ConsoleVisit } from './support/console-visit.js';
 import { revokeInConsole } from './support/revoke-in-console.js';

@@ -1,7 +1,7 @@
+import { eventually } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { eventually } from './launcher/launch.js';
 import { launchChromium } from './support/chromium.js';
 import { ACME_HOME_CLIENTS, modelsConfig, redirectUri, startModelsAfresh } from './support/provider-models.js';
 import { scratchStores, startStage, type Stage } from './support/stage.js';

@@ -1,9 +1,9 @@
 import { linkOnce } from '@linkbroker/simulator';
+import { eventually } from '@linkbroker/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './launcher/launch.js';
 import { processTree } from './launcher/processes.js';
 import { AlexaChains, refreshOnce, type Observed } from './support/alexa-chains.js';
 import { freePort } from './support/free-port.js';

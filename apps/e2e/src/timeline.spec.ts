@@ -1,6 +1,6 @@
 import type { Fault } from '@linkbroker/simulator';
+import { eventually } from '@linkbroker/testing';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { eventually } from './launcher/launch.js';
 import { LAYLA, press, referenceOn, SECRET, signIn, TimelineWorld, wrongly } from './support/timeline-world.js';
 
 describe('the timeline of links that fail', () => {

@@ -1,6 +1,6 @@
 import { EVENT_TYPES, eventPayload, type EventPayload } from '@linkbroker/contracts';
 import { createLogger } from '@linkbroker/telemetry';
-import { noteSecret, watchedLog } from '@linkbroker/testing';
+import { eventually, noteSecret, watchedLog } from '@linkbroker/testing';
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { createEventWorld, type EventWorld } from '../test/event-world.js';
@@ -167,20 +167,19 @@ describe('a receiver', () => {
   test('that hangs holds up nobody else', async () => {
     const other = await startReceiver();
     try {
-      let release: () => void = () => undefined;
-      await receiver.answer((response) => void (release = () => void response.writeHead(200).end()));
+      const held: (() => void)[] = [];
+      await receiver.answer((response) => void held.push(() => void response.writeHead(200).end()));
       await world.apply([all(), all({ url: other.url })]);
       await world.link('alice');
       const run = world.deliver();
-      const until = async (count: number) => {
-        while (other.received.length < count) await new Promise((resolve) => setImmediate(resolve));
-      };
-      await until(1);
+      const delivered = (count: number) =>
+        eventually(`${count} at the other`, (saw) => saw(other.received.length) >= count);
+      await delivered(1);
       await world.link('bob');
-      await until(2);
+      await delivered(2);
       expect(receiver.received.length).toBeGreaterThanOrEqual(1);
       await receiver.answer(status(200));
-      release();
+      for (const release of held) release();
       expect(await run).toBe(4);
     } finally {
       await other.close();
@@ -217,8 +216,7 @@ test('the worker delivers by itself', async () => {
     createLogger({ app: 'worker', level: 'info', destination: watchedLog('worker') }),
   );
   try {
-    const end = performance.now() + 10_000;
-    while (receiver.received.length === 0 && performance.now() < end) await new Promise((wake) => setImmediate(wake));
+    await eventually('a delivery', () => receiver.received.length > 0, 10_000);
     expect(told().map(({ type }) => type)).toEqual(['link.created']);
   } finally {
     await worker.close();

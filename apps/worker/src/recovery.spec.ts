@@ -1,13 +1,12 @@
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { HOUSEKEEPING_QUEUE, queueConnection } from '@linkbroker/queues';
 import { createLogger } from '@linkbroker/telemetry';
-import { noteSecret, watchedLog } from '@linkbroker/testing';
+import { eventually, noteSecret, watchedLog } from '@linkbroker/testing';
 import { Queue, Worker, type Job } from 'bullmq';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HousekeepingProcessor } from './housekeeping.processor.js';
 import { createWorker, readWorkerEnvironment } from './index.js';
 import type { WorkerNeeds } from './worker-needs.js';
@@ -67,9 +66,7 @@ test('a chore whose worker died is taken over within seconds', async () => {
   const env = { DATABASE_URL: database.urls.worker, REDIS_URL, METRICS_PORT: '0', MASTER_KEYS, DATA_DIR };
   const worker = await createWorker(readWorkerEnvironment(env), logger);
   try {
-    const end = performance.now() + 15_000;
-    while ((await job.getState()) !== 'completed' && performance.now() < end) await pause(50);
-    expect(await job.getState()).toBe('completed');
+    await eventually('the job to be completed', async (saw) => saw(await job.getState()) === 'completed', 15_000);
   } finally {
     await worker.close();
     await queue.close();
@@ -90,8 +87,7 @@ test('a turn that a wrong clock has put off is brought back', async () => {
   await processor.onApplicationBootstrap();
   const atStart = written.length;
   try {
-    const end = performance.now() + 20_000;
-    while (written.length < atStart + 2 && performance.now() < end) await pause(50);
+    await eventually('a turn to be brought back', (saw) => saw(written).length >= atStart + 2, 20_000);
     expect(written.slice(atStart)).toEqual(['removed refresh-due-tokens', 'refresh-due-tokens']);
   } finally {
     processor.onApplicationShutdown();
@@ -124,9 +120,7 @@ describe('a worker whose turn never comes', () => {
     const worker = await createWorker(readWorkerEnvironment(env), logger);
     try {
       // The set is not there, so the answer is not stored; that it was looked at and dealt with is what counts.
-      const end = performance.now() + 15_000;
-      while (readdirSync(spool).length > 0 && performance.now() < end) await pause(50);
-      expect(readdirSync(spool)).toEqual([]);
+      await eventually('an empty spool', (saw) => saw(readdirSync(spool)).length === 0, 15_000);
     } finally {
       await worker.close();
     }

@@ -1,4 +1,5 @@
-import { MUST_FAULTS, SHOULD_FAULTS, type Fault } from '../test/faults.js';
+import type { Fault } from '../test/fault-edits.js';
+import { MUST_FAULTS, SHOULD_FAULTS } from '../test/faults.js';
 import { REAL_CODE } from '../test/parts.js';
 import { FaultServer } from '../test/fault-server.js';
 import { handleAt, testProbes } from '../test/probes.js';

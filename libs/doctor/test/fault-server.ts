@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RIGHT, type Answer, type AuthorizeRequest, type Grant, type Parts } from './parts.js';
-import type { Fault } from './faults.js';
+import type { Fault } from './fault-edits.js';
 
 export const SECRET = 'a-client-secret-of-the-fault-server';
 

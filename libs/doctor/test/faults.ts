@@ -1,91 +1,26 @@
-import type { Seen } from '../src/index.js';
-import type { Answer, Grant, Handler, HandlerEvent, Parts } from './parts.js';
-
-/** A fault: what one part of the server does instead. */
-export type Fault = (parts: Parts) => Partial<Parts>;
-
-const change =
-  (edit: (answer: Answer) => Partial<Answer>): Fault =>
-  (parts) => ({ tokenAnswer: (answer, form) => ({ ...answer, ...edit(parts.tokenAnswer(answer, form)) }) });
-
-const onRefresh =
-  (edit: (answer: Answer) => Partial<Answer>): Fault =>
-  (parts) => ({
-    tokenAnswer: (answer, form) => {
-      const usual = parts.tokenAnswer(answer, form);
-      return form.get('grant_type') === 'refresh_token' && answer.status === 200 ? { ...usual, ...edit(usual) } : usual;
-    },
-  });
-
-const onSuccess =
-  (edit: (answer: Answer) => Partial<Answer>): Fault =>
-  (parts) => ({
-    tokenAnswer: (answer, form) => {
-      const usual = parts.tokenAnswer(answer, form);
-      return answer.status === 200 ? { ...usual, ...edit(usual) } : usual;
-    },
-  });
-
-const onError =
-  (edit: (answer: Answer) => Partial<Answer>): Fault =>
-  (parts) => ({
-    tokenAnswer: (answer, form) => {
-      const usual = parts.tokenAnswer(answer, form);
-      return answer.status >= 400 ? { ...usual, ...edit(usual) } : usual;
-    },
-  });
-
-const member = (name: string, value: unknown) => onSuccess(({ json }) => ({ json: { ...json, [name]: value } }));
-const without =
-  (...names: readonly string[]) =>
-  ({ json }: Answer): Partial<Answer> => ({
-    json: Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name))),
-  });
-const header =
-  (name: string, value: string) =>
-  ({ headers }: Answer): Partial<Answer> => ({
-    headers: { ...headers, [name]: value },
-  });
-const state =
-  (edit: (state: string) => string | undefined): Fault =>
-  (parts) => ({
-    location: (request, code) => parts.location({ ...request, state: edit(request.state ?? '') }, code),
-  });
-const location =
-  (edit: (location: string) => string): Fault =>
-  (parts) => ({
-    location: (request, code) => edit(parts.location(request, code)),
-  });
-const page =
-  (edit: (page: string) => string): Fault =>
-  (parts) => ({ page: (handle) => edit(parts.page(handle)) });
-const seen =
-  (change: Partial<Seen>): Fault =>
-  (parts) => ({ seen: { ...parts.seen, ...change } });
-const handler =
-  (change: Partial<Handler>): Fault =>
-  (parts) => ({ handler: { ...parts.handler, ...change } });
-/** The handler says this whatever it is asked. */
-const says = (text: string, status = 200): Fault => handler({ answer: () => ({ text, status }) });
-const accepting = (change: Readonly<Record<string, unknown>>): Fault =>
-  handler({ redeems: () => true, answer: edited((event) => ({ ...event, header: { ...event.header, ...change } })) });
-const acceptingWith = (payload: Readonly<Record<string, unknown>>): Fault =>
-  handler({ redeems: () => true, answer: edited((event) => ({ ...event, payload })) });
-const edited =
-  (edit: (event: HandlerEvent) => HandlerEvent): Handler['answer'] =>
-  (event) => ({ status: 200, text: JSON.stringify({ event: edit(event) }) });
-const took =
-  (ms: number): Handler['answer'] =>
-  (event) => ({ status: 200, text: JSON.stringify({ event }), took: ms });
-const asLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
-
-const refuseOld = (keep: number, kill: boolean) => (): Partial<Parts> => ({
-  acceptsRefresh: (grant: Grant, generation: number) => {
-    if (grant.generation - generation <= keep) return true;
-    if (kill) grant.dead = true;
-    return false;
-  },
-});
+import {
+  accepting,
+  acceptingWith,
+  asLatin1,
+  change,
+  edited,
+  handler,
+  header,
+  location,
+  member,
+  onError,
+  onRefresh,
+  onSuccess,
+  page,
+  refuseOld,
+  says,
+  seen,
+  state,
+  took,
+  without,
+  type Fault,
+} from './fault-edits.js';
+import type { Answer, Grant } from './parts.js';
 
 /** Faults against what Alexa demands: the rule that finds each, and the server that has it and nothing else wrong. */
 export const MUST_FAULTS: Readonly<Record<string, readonly [rule: string, fault: Fault]>> = {

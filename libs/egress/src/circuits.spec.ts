@@ -1,5 +1,6 @@
+import { eventually } from '@linkbroker/testing';
 import fc from 'fast-check';
-import { closeAll, get, serve, until, way } from '../test/world.js';
+import { closeAll, get, serve, way } from '../test/world.js';
 import { Circuits, type Verdict } from './circuits.js';
 
 afterEach(closeAll);
@@ -188,7 +189,7 @@ describe('requests', () => {
     });
     const egress = way('127.0.0.0/8', { perHost: 3, circuits: { ...OPTIONS, now: () => clock.now } });
     const sends = Array.from({ length: 9 }, () => egress.send(get(url, { circuit: 'a' })));
-    await until(() => held.length === 3);
+    await eventually('three to be held', () => held.length === 3);
     held.forEach((answer) => answer());
     const outcomes = await Promise.allSettled(sends);
     expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(4);

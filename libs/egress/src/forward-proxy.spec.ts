@@ -1,11 +1,11 @@
-import { noteSecret } from '@linkbroker/testing';
+import { eventually, noteSecret } from '@linkbroker/testing';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { createServer as createHttpsServer } from 'node:https';
 import { SELF_SIGNED } from '../test/self-signed.js';
-import { closeAll, closeLater, serve, serveRaw, until } from '../test/world.js';
+import { closeAll, closeLater, serve, serveRaw } from '../test/world.js';
 import { AddressPolicy } from './address-policy.js';
 import { ForwardProxy, type ForwardProxyOptions } from './forward-proxy.js';
 
@@ -163,7 +163,7 @@ describe('limits', () => {
     const first = await tunnel(proxy, `localhost:${String(port)}`);
     const second = await tunnel(proxy, `localhost:${String(port)}`);
     for (const { socket } of [first, second]) socket.resume().write('GET / HTTP/1.1\r\n\r\n');
-    await until(() => first.socket.destroyed && second.socket.destroyed);
+    await eventually('the end of both tunnels', () => first.socket.destroyed && second.socket.destroyed);
     const late = connect(proxy.port, '127.0.0.1').on('error', () => undefined);
     await once(late, 'close');
   });

@@ -1,4 +1,5 @@
-import { closeAll, get, serve, until, way } from '../test/world.js';
+import { eventually } from '@linkbroker/testing';
+import { closeAll, get, serve, way } from '../test/world.js';
 import { HostSlots } from './host-slots.js';
 
 afterEach(closeAll);
@@ -62,7 +63,8 @@ describe('requests', () => {
     const egress = way();
     const sends = Array.from({ length: 24 }, () => egress.send(get(url)));
     for (let count = 1; count <= 40; count += 1) {
-      await until(() => held.length === Math.min(16, sends.length + 1 - count));
+      const full = Math.min(16, sends.length + 1 - count);
+      await eventually(`${full} to be held`, (saw) => saw(held.length) === full);
       held.shift()?.();
       if (sends.length < 40) sends.push(egress.send(get(url)));
     }
@@ -78,7 +80,7 @@ describe('requests', () => {
       egress.send(get(silent.url, { deadline: performance.now() + 300 })),
     );
     const ended = Promise.allSettled(hanging);
-    await until(() => silent.seen.length === 2);
+    await eventually('two requests', () => silent.seen.length === 2);
     expect((await egress.send(get(quick.url))).status).toBe(200);
     const sent = (await ended).map(
       (outcome) => outcome.status === 'rejected' && (outcome.reason as { sent: boolean }).sent,

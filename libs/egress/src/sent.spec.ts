@@ -1,7 +1,8 @@
+import { eventually } from '@linkbroker/testing';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { SELF_SIGNED } from '../test/self-signed.js';
-import { closeAll, get, post, serve, serveRaw, until, way } from '../test/world.js';
+import { closeAll, get, post, serve, serveRaw, way } from '../test/world.js';
 
 afterEach(closeAll);
 
@@ -59,7 +60,7 @@ describe('nothing was sent', () => {
     await expect(egress.send(post(url, soon()))).rejects.toMatchObject(failed(false));
     const later = egress.send(post(`${url}later`));
     answer(['127.0.0.1']);
-    await until(() => seen.length > 0);
+    await eventually('the later request', () => seen.length > 0);
     expect((await later).status).toBe(200);
     expect(seen.map((request) => request.url)).toEqual(['/later']);
   });

@@ -1,4 +1,5 @@
-import { closeAll, get, serve, until, way } from '../test/world.js';
+import { eventually } from '@linkbroker/testing';
+import { closeAll, get, serve, way } from '../test/world.js';
 import { AddressPolicy } from './address-policy.js';
 import { EgressRefused } from './egress-refused.js';
 import { Egress } from './egress.js';
@@ -189,7 +190,7 @@ describe('a name that changes its mind', () => {
     expect(asked).toHaveLength(1);
     server.closeAllConnections();
     // 0.0.0.0 is the same machine to the system, and not what was allowed.
-    await until(() => seen[0]?.socket.destroyed === true);
+    await eventually('the connection to be closed', () => seen[0]?.socket.destroyed === true);
     await expect(egress.send(get(url))).rejects.toThrow(EgressRefused);
     expect(seen).toHaveLength(1);
   });

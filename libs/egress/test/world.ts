@@ -77,8 +77,3 @@ export const get = (url: string, changes: Partial<OutboundRequest> = {}): Outbou
 
 export const post = (url: string, changes: Partial<OutboundRequest> = {}): OutboundRequest =>
   get(url, { method: 'POST', body: 'grant_type=refresh_token.', ...changes });
-
-/** When a condition holds, asked at each turn of the event loop. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,4 +1,5 @@
 import { asTenantId } from '@linkbroker/contracts';
+import { eventually } from '@linkbroker/testing';
 import { refreshDueTokens, type LeasedSet, type RefreshDueNeeds } from './index.js';
 
 const tenantId = asTenantId('11111111-1111-4111-8111-111111111111');
@@ -59,16 +60,12 @@ function worker(connectorIds: readonly string[], claimFails?: (claims: number) =
   return { needs, seen, letGo: () => letGo() };
 }
 
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-};
-
 describe('refreshing what is due', () => {
   test('goes on with the others while a provider is slow, and ends when nothing is under way', async () => {
     const { needs, seen, letGo } = worker(Array.from({ length: 500 }, (_, index) => (index < 20 ? 'slow' : 'quick')));
     let over = false;
     const run = refreshDueTokens(needs).then(() => (over = true));
-    await until(() => seen.ended === 480);
+    await eventually('the quick ones to end', (saw) => saw(seen.ended) === 480);
     expect(over).toBe(false);
     letGo();
     await run;
@@ -88,7 +85,7 @@ describe('refreshing what is due', () => {
   test('waits for free places while too many are slow', async () => {
     const { needs, seen, letGo } = worker(Array.from({ length: 200 }, () => 'slow'));
     const run = refreshDueTokens(needs);
-    await until(() => seen.claims.length === 1);
+    await eventually('a claim', () => seen.claims.length === 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect(seen).toMatchObject({ claims: [{ limit: 64 }], underWay: 64 });
     letGo();
@@ -104,7 +101,7 @@ describe('refreshing what is due', () => {
     const run = refreshDueTokens(needs);
     let told = false;
     run.catch(() => (told = true));
-    await until(() => seen.underWay === 40);
+    await eventually('forty to be under way', (saw) => saw(seen.underWay) === 40);
     await new Promise((resolve) => setImmediate(resolve));
     expect(told).toBe(false);
     letGo();

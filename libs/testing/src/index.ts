@@ -1,7 +1,8 @@
 /**
- * What specs share: a clock that stands still, grants and relayed answers in memory, and the conformance suites that
+ * What specs share: a clock that stands still, a way to wait, grants and relayed answers in memory, and the conformance suites that
  * their stores must pass. Imported only from specs.
  */
+export * from './eventually.js';
 export * from './fixed-clock.js';
 export * from './grants-conformance.js';
 export * from './grants-under-test.js';

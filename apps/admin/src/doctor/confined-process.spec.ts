@@ -1,9 +1,9 @@
+import { eventually } from '@linkbroker/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startConfined } from './confined-process.js';
 import { DOCTOR_PROGRAM } from './open-doctor.js';
 
@@ -23,10 +23,6 @@ const start = (text: string, { runMs = 20_000, heard = [] as string[] } = {}) =>
   startConfined({ program: program(text), chromium: { path: '/chromium', env: '{"A":"b"}' }, runMs }, ORDER, (line) =>
     heard.push(line),
   );
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -78,14 +74,14 @@ test.each(['by whoever started it', 'by its time'])('it ends with everything it 
   const heard: string[] = [];
   const byTime = how === 'by its time';
   const { ended, kill } = await start(FAMILY, { heard, ...(byTime && { runMs: 1_500 }) });
-  await until(() => heard.length > 0);
+  await eventually('the family to say who it is', () => heard.length > 0);
   const pids = (heard[0] ?? '').split(',').map(Number);
   expect([pids.length, pids.every(isAlive), getPriority(pids[0])]).toEqual([3, true, 15]);
   if (!byTime) kill();
   expect(await ended).toEqual({
     failed: byTime ? (expect.stringMatching(/not done after/) as unknown) : 'It ended without a report.',
   });
-  await until(() => !pids.some(isAlive));
+  await eventually('the end of all of them', (saw) => saw(pids.filter(isAlive)).length === 0);
 });
 
 test('it may not say more than a report is long', async () => {

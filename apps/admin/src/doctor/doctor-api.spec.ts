@@ -1,4 +1,4 @@
-import { watchOutput } from '@linkbroker/testing';
+import { eventually, watchOutput } from '@linkbroker/testing';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { startAdminWorld, watchAnswer, type AdminWorld } from '../../test/admin-world.js';
@@ -53,13 +53,15 @@ async function provenTenant(): Promise<string> {
 const start = async (tenant: string, change: object = {}) =>
   watchAnswer(await world.ask('POST', `/tenants/${tenant}/doctor/runs`, { body: body(change) }));
 
-async function ended(tenant: string, id: unknown) {
-  for (;;) {
-    const run = watchAnswer(await world.ask('GET', `/tenants/${tenant}/doctor/runs/${String(id)}`));
-    if (run.body['state'] !== 'running') return run.body;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const ended = (tenant: string, id: unknown) =>
+  eventually(
+    'the run to end',
+    async (saw) => {
+      const { body: run } = watchAnswer(await world.ask('GET', `/tenants/${tenant}/doctor/runs/${String(id)}`));
+      return saw(run['state']) !== 'running' && run;
+    },
+    50_000,
+  );
 
 const RUN_DIRECTORY = `linkbroker-doctor-${String(process.pid)}-`;
 const directories = (): number => readdirSync(tmpdir()).filter((name) => name.startsWith(RUN_DIRECTORY)).length;
@@ -74,10 +76,6 @@ function processesOfRuns(): string[] {
       return false;
     }
   });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 test('a run goes from its start to a report, and no secret of it is kept', async () => {
@@ -165,13 +163,15 @@ test('one run at a time, so many a day; a cancelled one is gone at once', async 
   const { body: first } = await start(tenant);
   // It has signed in and waits for tokens: everything that it starts is there.
   if (world.admin.needs.doctor.limits.browser)
-    await until(() => target.asked.filter((one) => one === 'POST /token').length > before);
-  if (process.platform === 'linux')
-    await until(() => processesOfRuns().length > (world.admin.needs.doctor.limits.browser ? 2 : 0));
+    await eventually('a request for tokens', () => target.asked.filter((one) => one === 'POST /token').length > before);
+  if (process.platform === 'linux') {
+    const fewest = world.admin.needs.doctor.limits.browser ? 3 : 1;
+    await eventually('the processes of a run', (saw) => saw(processesOfRuns()).length >= fewest);
+  }
   expect([(await start(tenant)).status, (await start(await provenTenant())).status]).toEqual([429, 429]);
   const path = `/tenants/${tenant}/doctor/runs/${String(first['id'])}`;
   expect((await world.ask('POST', `${path}/cancel`)).status).toBe(204);
-  await until(() => processesOfRuns().length === 0);
+  await eventually('the end of its processes', (saw) => saw(processesOfRuns()).length === 0);
   expect((await world.ask('GET', path)).body).toMatchObject({ state: 'cancelled', report: null });
   expect((await world.ask('POST', `${path}/cancel`)).status).toBe(409);
   release();

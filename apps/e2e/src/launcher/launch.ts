@@ -1,4 +1,4 @@
-import { watchOutput } from '@linkbroker/testing';
+import { eventually, watchOutput } from '@linkbroker/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -10,21 +10,6 @@ export const root = fileURLToPath(new URL('../../../../', import.meta.url));
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
-}
-
-/** Waits for a condition, looking often; the message of a failure says which one. */
-export async function eventually<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-  patience = 30_000,
-): Promise<T> {
-  const end = Date.now() + patience;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`not within ${patience} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** A program of the repository as a real process, with what it wrote. */

@@ -1,8 +1,9 @@
+import { eventually } from '@linkbroker/testing';
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { endAll, eventually, freePorts, npmRun, occupy } from './launch.js';
+import { endAll, freePorts, npmRun, occupy } from './launch.js';
 import { stillRunning } from './processes.js';
 
 /** One DATA_DIR through its life; the tests build on each other, as starts of a real installation do. */

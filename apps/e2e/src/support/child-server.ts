@@ -1,8 +1,9 @@
+import { eventually } from '@linkbroker/testing';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, Launched } from '../launcher/launch.js';
+import { Launched } from '../launcher/launch.js';
 
 export interface ChildServer {
   /** What it said on standard error. */

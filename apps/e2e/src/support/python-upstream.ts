@@ -1,9 +1,10 @@
+import { eventually } from '@linkbroker/testing';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually, Launched } from '../launcher/launch.js';
+import { Launched } from '../launcher/launch.js';
 
 export interface Python {
   readonly python: string;

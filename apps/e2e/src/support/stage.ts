@@ -1,12 +1,12 @@
 import { createSimulator, parseSkills, type Simulator, type Skill } from '@linkbroker/simulator';
-import { noteSecret, watchServer } from '@linkbroker/testing';
+import { eventually, noteSecret, watchServer } from '@linkbroker/testing';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually, Launched, root } from '../launcher/launch.js';
+import { Launched, root } from '../launcher/launch.js';
 import { freePort } from './free-port.js';
 import { pinnedNode } from './tools.js';
 

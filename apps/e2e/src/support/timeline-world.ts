@@ -1,8 +1,7 @@
 import { PhoneBrowser, type Page } from '@linkbroker/simulator';
-import { watchOutput } from '@linkbroker/testing';
+import { eventually, watchOutput } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { eventually } from '../launcher/launch.js';
 import { scratchStores, startStage, type Stage } from './stage.js';
 
 /** What the admin app's API answers about a timeline. */

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { Cell } from '../../parts/cell.js';
 import { Moment } from '../../parts/moment.js';
+import { RowTable } from '../../parts/row-table.js';
 import { readDiff } from '../../story/read-diff.js';
 import { useTexts } from '../../texts/use-texts.js';
 
@@ -13,22 +14,11 @@ export type AuditEntry = z.output<(typeof LIST_AUDIT)['answer']>['items'][number
 export function AuditTable({ items }: { readonly items: readonly AuditEntry[] }): ReactNode {
   const { audit } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{audit.when}</Table.Th>
-          <Table.Th>{audit.who}</Table.Th>
-          <Table.Th>{audit.what}</Table.Th>
-          <Table.Th>{audit.changes}</Table.Th>
-          <Table.Th>{audit.address}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((entry) => (
-          <Row key={entry.seq} entry={entry} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable columns={[audit.when, audit.who, audit.what, audit.changes, audit.address]}>
+      {items.map((entry) => (
+        <Row key={entry.seq} entry={entry} />
+      ))}
+    </RowTable>
   );
 }
 

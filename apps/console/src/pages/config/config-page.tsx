@@ -1,14 +1,11 @@
 import { EXPORT_CONFIG } from '@linkbroker/contracts/api';
-import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
-import { Icon } from '../../looks/icon.js';
-import { CopyAction } from '../../parts/copy-field.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
-import { saveText } from '../../parts/save-text.js';
+import { TextActions } from '../../parts/text-actions.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { ApplyFile } from './apply-file.js';
@@ -39,21 +36,7 @@ function Exported(): ReactNode {
     <Panel
       title={configFile.export}
       text={configFile.exportText}
-      aside={
-        data !== undefined && (
-          <Group gap="xs">
-            <CopyAction value={data} />
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<Icon name="download" size={14} />}
-              onClick={() => saveText(`${tenant}.yaml`, data)}
-            >
-              {configFile.download}
-            </Button>
-          </Group>
-        )
-      }
+      aside={data !== undefined && <TextActions text={data} file={`${tenant}.yaml`} download={configFile.download} />}
     >
       <QueryView query={query} rows={8}>
         {(yaml) => (

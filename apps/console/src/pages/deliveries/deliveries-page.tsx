@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
 import { Panel } from '../../parts/panel.js';
+import { RowTable } from '../../parts/row-table.js';
 import { sayDone } from '../../parts/say.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { useCall } from '../../parts/use-call.js';
@@ -83,27 +84,16 @@ function StateFilter({ state }: { readonly state: Delivery['state'] | undefined 
 }
 
 function DeliveryTable({ items }: { readonly items: readonly Delivery[] }): ReactNode {
-  const { deliveries, common } = useTexts();
+  const { deliveries } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{deliveries.state}</Table.Th>
-          <Table.Th>{deliveries.event}</Table.Th>
-          <Table.Th>{deliveries.webhook}</Table.Th>
-          <Table.Th>{deliveries.attempts}</Table.Th>
-          <Table.Th>{deliveries.occurred}</Table.Th>
-          <Table.Th>
-            <span className="lb-fit">{common.actions}</span>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((delivery) => (
-          <Row key={`${delivery.eventId} ${delivery.url}`} delivery={delivery} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable
+      columns={[deliveries.state, deliveries.event, deliveries.webhook, deliveries.attempts, deliveries.occurred]}
+      actions
+    >
+      {items.map((delivery) => (
+        <Row key={`${delivery.eventId} ${delivery.url}`} delivery={delivery} />
+      ))}
+    </RowTable>
   );
 }
 

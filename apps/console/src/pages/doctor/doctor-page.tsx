@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { RowTable } from '../../parts/row-table.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { Hosts } from './hosts.js';
@@ -90,21 +91,11 @@ export function Warnings({ quota }: { readonly quota: Listed['quota'] }): ReactN
 function RunTable({ items }: { readonly items: readonly ListedRun[] }): ReactNode {
   const { doctor } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{doctor.server}</Table.Th>
-          <Table.Th>{doctor.state}</Table.Th>
-          <Table.Th>{doctor.found}</Table.Th>
-          <Table.Th>{doctor.begun}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((run) => (
-          <Row key={run.id} run={run} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable columns={[doctor.server, doctor.state, doctor.found, doctor.begun]}>
+      {items.map((run) => (
+        <Row key={run.id} run={run} />
+      ))}
+    </RowTable>
   );
 }
 

@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
 import { Panel } from '../../parts/panel.js';
+import { RowTable } from '../../parts/row-table.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { useTenant } from '../../session/use-access.js';
 import type { Tone } from '../../story/describe-step.js';
@@ -50,23 +51,13 @@ export function EventGrantsPage(): ReactNode {
 function EventGrantTable({ items }: { readonly items: readonly EventGrant[] }): ReactNode {
   const { eventGrants, links } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{links.state}</Table.Th>
-          <Table.Th>{links.skill}</Table.Th>
-          <Table.Th>{eventGrants.used}</Table.Th>
-          <Table.Th>{eventGrants.renewed}</Table.Th>
-          <Table.Th>{links.trouble}</Table.Th>
-          <Table.Th>{eventGrants.since}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((grant) => (
-          <Row key={grant.id} grant={grant} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable
+      columns={[links.state, links.skill, eventGrants.used, eventGrants.renewed, links.trouble, eventGrants.since]}
+    >
+      {items.map((grant) => (
+        <Row key={grant.id} grant={grant} />
+      ))}
+    </RowTable>
   );
 }
 

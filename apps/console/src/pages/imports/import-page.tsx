@@ -13,6 +13,7 @@ import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { RowTable } from '../../parts/row-table.js';
 import { sayDone } from '../../parts/say.js';
 import { useCall } from '../../parts/use-call.js';
 import { useSayFailure } from '../../parts/use-say-failure.js';
@@ -156,24 +157,15 @@ function Troubled(): ReactNode {
         empty={<EmptyState icon="check" title={imports.noTrouble[state]} text={imports.noTroubleText} />}
       >
         {(items) => (
-          <Table className="lb-table">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{imports.lineNumber}</Table.Th>
-                <Table.Th>{imports.subject}</Table.Th>
-                <Table.Th>{imports.reason}</Table.Th>
+          <RowTable columns={[imports.lineNumber, imports.subject, imports.reason]}>
+            {items.map(({ id: line, line: number, subject, reason }) => (
+              <Table.Tr key={line}>
+                <Cell label={imports.lineNumber}>{String(number)}</Cell>
+                <Cell label={imports.subject}>{subject}</Cell>
+                <Cell label={imports.reason}>{reason}</Cell>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map(({ id: line, line: number, subject, reason }) => (
-                <Table.Tr key={line}>
-                  <Cell label={imports.lineNumber}>{String(number)}</Cell>
-                  <Cell label={imports.subject}>{subject}</Cell>
-                  <Cell label={imports.reason}>{reason}</Cell>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+            ))}
+          </RowTable>
         )}
       </PagedList>
     </Panel>

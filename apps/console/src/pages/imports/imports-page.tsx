@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
 import { Panel } from '../../parts/panel.js';
+import { RowTable } from '../../parts/row-table.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { HowTo } from './how-to.js';
@@ -38,24 +39,21 @@ export function ImportsPage(): ReactNode {
 function ImportTable({ items }: { readonly items: readonly Import[] }): ReactNode {
   const { imports, links } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{imports.state}</Table.Th>
-          <Table.Th>{links.skill}</Table.Th>
-          <Table.Th>{imports.adopted}</Table.Th>
-          <Table.Th>{imports.used}</Table.Th>
-          <Table.Th>{imports.refused}</Table.Th>
-          <Table.Th>{imports.keepUntil}</Table.Th>
-          <Table.Th>{imports.begun}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((one) => (
-          <Row key={one.id} found={one} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable
+      columns={[
+        imports.state,
+        links.skill,
+        imports.adopted,
+        imports.used,
+        imports.refused,
+        imports.keepUntil,
+        imports.begun,
+      ]}
+    >
+      {items.map((one) => (
+        <Row key={one.id} found={one} />
+      ))}
+    </RowTable>
   );
 }
 

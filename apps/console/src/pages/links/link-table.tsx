@@ -3,6 +3,7 @@ import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Cell } from '../../parts/cell.js';
 import { Moment } from '../../parts/moment.js';
+import { RowTable } from '../../parts/row-table.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { LinkCell } from './link-cell.js';
 import { LinkState } from './link-state.js';
@@ -11,23 +12,11 @@ import { LinkState } from './link-state.js';
 export function LinkTable({ items }: { readonly items: readonly ListedLinkAnswer[] }): ReactNode {
   const { links } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{links.state}</Table.Th>
-          <Table.Th>{links.skill}</Table.Th>
-          <Table.Th>{links.connector}</Table.Th>
-          <Table.Th>{links.grants}</Table.Th>
-          <Table.Th>{links.trouble}</Table.Th>
-          <Table.Th>{links.linked}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((link) => (
-          <Row key={link.id} link={link} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable columns={[links.state, links.skill, links.connector, links.grants, links.trouble, links.linked]}>
+      {items.map((link) => (
+        <Row key={link.id} link={link} />
+      ))}
+    </RowTable>
   );
 }
 

@@ -11,6 +11,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { RowTable } from '../../parts/row-table.js';
 import { sayDone } from '../../parts/say.js';
 import { useCall } from '../../parts/use-call.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
@@ -49,27 +50,13 @@ export function ApiKeysPage(): ReactNode {
 }
 
 function KeyTable({ items }: { readonly items: readonly Key[] }): ReactNode {
-  const { apiKeys, common } = useTexts();
+  const { apiKeys } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{apiKeys.name}</Table.Th>
-          <Table.Th>{apiKeys.permissions}</Table.Th>
-          <Table.Th>{apiKeys.created}</Table.Th>
-          <Table.Th>{apiKeys.lastUsed}</Table.Th>
-          <Table.Th>{apiKeys.expires}</Table.Th>
-          <Table.Th>
-            <span className="lb-fit">{common.actions}</span>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((key) => (
-          <Row key={key.id} item={key} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable columns={[apiKeys.name, apiKeys.permissions, apiKeys.created, apiKeys.lastUsed, apiKeys.expires]} actions>
+      {items.map((key) => (
+        <Row key={key.id} item={key} />
+      ))}
+    </RowTable>
   );
 }
 

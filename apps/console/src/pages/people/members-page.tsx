@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { RowTable } from '../../parts/row-table.js';
 import { sayDone } from '../../parts/say.js';
 import { useCall } from '../../parts/use-call.js';
 import { useSayFailure } from '../../parts/use-say-failure.js';
@@ -49,25 +50,13 @@ export function MembersPage(): ReactNode {
 }
 
 function MemberTable({ items }: { readonly items: readonly Member[] }): ReactNode {
-  const { members, common } = useTexts();
+  const { members } = useTexts();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{members.name}</Table.Th>
-          <Table.Th>{members.role}</Table.Th>
-          <Table.Th>{members.since}</Table.Th>
-          <Table.Th>
-            <span className="lb-fit">{common.actions}</span>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((member) => (
-          <Row key={member.id} member={member} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <RowTable columns={[members.name, members.role, members.since]} actions>
+      {items.map((member) => (
+        <Row key={member.id} member={member} />
+      ))}
+    </RowTable>
   );
 }
 

@@ -11,6 +11,7 @@ import { AnchorLink, ButtonLink } from '../../parts/links.js';
 import { PageHead } from '../../parts/page-head.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
+import { RowTable } from '../../parts/row-table.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 
@@ -50,34 +51,25 @@ function SkillTable({ items }: { readonly items: readonly Skill[] }): ReactNode 
   const { skills } = useTexts();
   const tenant = useTenant();
   return (
-    <Table className="lb-table">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{skills.name}</Table.Th>
-          <Table.Th>{skills.clientId}</Table.Th>
-          <Table.Th>{skills.connectors}</Table.Th>
+    <RowTable columns={[skills.name, skills.clientId, skills.connectors]}>
+      {items.map(({ slug, name, clientId, connectors, relay, events }) => (
+        <Table.Tr key={slug}>
+          <Cell label={skills.name}>
+            <Group gap="xs">
+              <AnchorLink to="/t/$tenant/skills/$skill" params={{ tenant, skill: slug }} fw={600}>
+                {name}
+              </AnchorLink>
+              {relay && <Badge variant="default">{skills.kinds.relay}</Badge>}
+              {events && <Badge variant="default">{skills.kinds.events}</Badge>}
+            </Group>
+          </Cell>
+          <Cell label={skills.clientId}>
+            <code>{clientId}</code>
+          </Cell>
+          <Cell label={skills.connectors}>{connectors.join(', ')}</Cell>
         </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map(({ slug, name, clientId, connectors, relay, events }) => (
-          <Table.Tr key={slug}>
-            <Cell label={skills.name}>
-              <Group gap="xs">
-                <AnchorLink to="/t/$tenant/skills/$skill" params={{ tenant, skill: slug }} fw={600}>
-                  {name}
-                </AnchorLink>
-                {relay && <Badge variant="default">{skills.kinds.relay}</Badge>}
-                {events && <Badge variant="default">{skills.kinds.events}</Badge>}
-              </Group>
-            </Cell>
-            <Cell label={skills.clientId}>
-              <code>{clientId}</code>
-            </Cell>
-            <Cell label={skills.connectors}>{connectors.join(', ')}</Cell>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+      ))}
+    </RowTable>
   );
 }
 

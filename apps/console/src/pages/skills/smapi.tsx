@@ -1,13 +1,12 @@
 import { EXPORT_SMAPI } from '@linkbroker/contracts/api';
-import { Button, Group, List, Stack } from '@mantine/core';
+import { Button, List, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
-import { Icon } from '../../looks/icon.js';
-import { CopyAction, CopyField } from '../../parts/copy-field.js';
+import { CopyField } from '../../parts/copy-field.js';
 import { Panel } from '../../parts/panel.js';
 import { QueryView } from '../../parts/query-view.js';
-import { saveText } from '../../parts/save-text.js';
+import { TextActions } from '../../parts/text-actions.js';
 import { useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
 
@@ -53,17 +52,7 @@ function Export({ skill }: { readonly skill: string }): ReactNode {
             <pre className="lb-json" tabIndex={0}>
               {text}
             </pre>
-            <Group gap="xs">
-              <CopyAction value={text} />
-              <Button
-                size="compact-sm"
-                variant="default"
-                leftSection={<Icon name="download" size={14} />}
-                onClick={() => saveText(`${skill}.json`, text)}
-              >
-                {setUp.download(`${skill}.json`)}
-              </Button>
-            </Group>
+            <TextActions text={text} file={`${skill}.json`} download={setUp.download(`${skill}.json`)} />
             <CopyField label={setUp.command} value={command.join('\n')} />
           </Stack>
         );

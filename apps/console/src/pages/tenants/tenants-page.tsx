@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.js';
 import { PageHead } from '../../parts/page-head.js';
 import { PagedList, usePages } from '../../parts/paged-list.js';
 import { Panel } from '../../parts/panel.js';
+import { RowTable } from '../../parts/row-table.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { NewTenant } from './new-tenant.js';
 
@@ -24,36 +25,26 @@ export function TenantsPage(): ReactNode {
       <Panel title={tenants.title} quiet>
         <PagedList pages={pages} empty={<EmptyState icon="tenants" title={tenants.empty} text={tenants.emptyText} />}>
           {(items) => (
-            <Table className="lb-table">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{tenants.name}</Table.Th>
-                  <Table.Th>{tenants.slug}</Table.Th>
-                  <Table.Th>{tenants.timelineDays}</Table.Th>
-                  <Table.Th>{tenants.created}</Table.Th>
+            <RowTable columns={[tenants.name, tenants.slug, tenants.timelineDays, tenants.created]}>
+              {items.map(({ slug, name, timelineDays, createdAt }) => (
+                <Table.Tr key={slug}>
+                  <Cell label={tenants.name}>
+                    <AnchorLink to="/t/$tenant" params={{ tenant: slug }} fw={600}>
+                      {name}
+                    </AnchorLink>
+                  </Cell>
+                  <Cell label={tenants.slug}>
+                    <Text size="sm" ff="monospace">
+                      {slug}
+                    </Text>
+                  </Cell>
+                  <Cell label={tenants.timelineDays}>{timelineDays}</Cell>
+                  <Cell label={tenants.created}>
+                    <Moment at={createdAt} />
+                  </Cell>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map(({ slug, name, timelineDays, createdAt }) => (
-                  <Table.Tr key={slug}>
-                    <Cell label={tenants.name}>
-                      <AnchorLink to="/t/$tenant" params={{ tenant: slug }} fw={600}>
-                        {name}
-                      </AnchorLink>
-                    </Cell>
-                    <Cell label={tenants.slug}>
-                      <Text size="sm" ff="monospace">
-                        {slug}
-                      </Text>
-                    </Cell>
-                    <Cell label={tenants.timelineDays}>{timelineDays}</Cell>
-                    <Cell label={tenants.created}>
-                      <Moment at={createdAt} />
-                    </Cell>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
+              ))}
+            </RowTable>
           )}
         </PagedList>
       </Panel>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Folded } from '../../../parts/form/folded.js';
 import { useTexts } from '../../../texts/use-texts.js';
 import { useConnectors } from '../catalogue.js';
+import { ScopesField } from '../scopes-field.js';
 import type { GrantType, SkillDraft } from './skill-draft.js';
 
 export interface FieldProps {
@@ -44,14 +45,7 @@ export function MainFields(props: FieldProps & { readonly relay: boolean }): Rea
       )}
       <TextInput label={skillForm.vendorId} description={skillForm.vendorIdText} {...textOf(props, 'vendorId')} />
       <TextInput label={skillForm.skillId} description={skillForm.skillIdText} {...textOf(props, 'skillId')} />
-      <TagsInput
-        label={skillForm.scopes}
-        description={skillForm.scopesText}
-        splitChars={[' ', ',']}
-        value={[...draft.scopes]}
-        error={errorOf('scopes')}
-        onChange={(scopes) => set({ scopes })}
-      />
+      <ScopesField {...{ draft, set, errorOf }} />
     </Stack>
   );
 }

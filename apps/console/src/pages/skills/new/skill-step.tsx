@@ -1,5 +1,5 @@
 import { PUT_SKILL } from '@linkbroker/contracts/api';
-import { Button, Checkbox, Group, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { Icon } from '../../../looks/icon.js';
 import { FailureNote } from '../../../parts/failure-note.js';
@@ -14,6 +14,7 @@ import type { NewSkillSearch } from '../../../search.js';
 import { useTenant } from '../../../session/use-access.js';
 import { useTexts } from '../../../texts/use-texts.js';
 import { useSkillSlugs } from '../../links/use-skill-slugs.js';
+import { ScopesField } from '../scopes-field.js';
 import type { MadeSecret } from './new-skill-page.js';
 
 interface Props {
@@ -119,14 +120,7 @@ function NewSkillFields({ draft, set, errorOf }: FieldProps): ReactNode {
         error={errorOf('vendorId')}
         onChange={(event) => set({ vendorId: event.currentTarget.value })}
       />
-      <TagsInput
-        label={skillForm.scopes}
-        description={skillForm.scopesText}
-        splitChars={[' ', ',']}
-        value={[...draft.scopes]}
-        error={errorOf('scopes')}
-        onChange={(scopes) => set({ scopes })}
-      />
+      <ScopesField {...{ draft, set, errorOf }} />
       <Checkbox
         label={skillForm.withBackend}
         description={skillForm.backendText}
