@@ -1,6 +1,6 @@
 import type { SentSession } from '@linkbroker/contracts/api';
 import { takeToken } from './take-token.js';
-import { wayBack } from './way-back.js';
+import { keepWayBack, takeWayBack, wayBack } from './way-back.js';
 import { takeProviderReturn } from './provider-return.js';
 import { accessOf } from './access-of.js';
 
@@ -18,6 +18,20 @@ test.each([
   [7, '/'],
 ])('from %s one goes on to %s', (back, way) => {
   expect(wayBack(back)).toBe(way);
+});
+
+test('where somebody was is kept while they are at a provider, and told once', () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+  keepWayBack('/t/acme/links', storage);
+  expect([takeWayBack(storage), takeWayBack(storage)]).toEqual(['/t/acme/links', undefined]);
+  keepWayBack('/t/acme/links', storage);
+  keepWayBack(undefined, storage);
+  expect(takeWayBack(storage)).toBeUndefined();
 });
 
 test('a one-time token is taken out of the address, once', () => {

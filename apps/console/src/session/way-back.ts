@@ -3,3 +3,18 @@ export function wayBack(back: unknown): string {
   if (typeof back !== 'string' || back.length > 500 || !/^\/(?![/\\])[\w\-./~?&=%+:]*$/.test(back)) return '/';
   return /^\/(?:sign-in|welcome|invitation)\b/.test(back) ? '/' : back;
 }
+
+const KEPT = 'linkbroker.way-back';
+
+/** Keeps where somebody was while they are at a sign-in provider; in this tab only. */
+export function keepWayBack(back: string | undefined, storage: Pick<Storage, 'setItem' | 'removeItem'>): void {
+  if (back === undefined) storage.removeItem(KEPT);
+  else storage.setItem(KEPT, back);
+}
+
+/** What was kept, once. */
+export function takeWayBack(storage: Pick<Storage, 'getItem' | 'removeItem'>): string | undefined {
+  const back = storage.getItem(KEPT) ?? undefined;
+  storage.removeItem(KEPT);
+  return back;
+}

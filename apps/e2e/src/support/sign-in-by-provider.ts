@@ -14,7 +14,10 @@ interface Ground {
 
 const SECRET = noteSecret('client secret', 'secret-of-the-console-at-a-provider');
 
-/** Somebody who was invited comes in with an OpenID provider of the installation, twice; what the console showed wrongly. */
+/**
+ * Somebody who was invited comes in with an OpenID provider of the installation, twice, and goes on
+ * where they wanted to be; what the console showed wrongly.
+ */
 export async function signInByProvider({ stage, ask, browser, url }: Ground, tenant: string): Promise<unknown[]> {
   const client = { clientId: 'console', clientSecret: SECRET };
   stage.simulator.models.google.clients.register({ ...client, redirectUris: [`${url}/sign-in/callback`] });
@@ -24,22 +27,25 @@ export async function signInByProvider({ stage, ask, browser, url }: Ground, ten
   noteSecret('invitation token', String(invited['url']).split('#token=')[1] ?? '');
   const visit = await ConsoleVisit.begin(browser, url);
   const { page } = visit;
-  const throughProvider = async (): Promise<void> => {
+  const throughProvider = async (arrival: string): Promise<void> => {
     await visit.button('Continue with Acme Staff').click();
     await page.fill('[name=username]', 'alice');
     await page.fill('[name=password]', 'alice');
     await page.click('button[type=submit]');
-    await visit.heading('Acme Lighting').waitFor();
+    await visit.heading(arrival).waitFor();
   };
   await page.goto(String(invited['url']));
   await visit.heading('You are invited').waitFor();
-  await throughProvider();
+  await throughProvider('Acme Lighting');
   if (page.url() !== `${url}/t/${tenant}`) visit.findings.push(page.url());
   await page.getByRole('button', { name: /^Signed in as/ }).click();
   await visit.button('Sign out').click();
   await visit.heading('Sign in').waitFor();
   await visit.look('sign-in-with-provider');
-  await throughProvider();
+  await page.goto(`${url}/t/${tenant}/links`);
+  await visit.heading('Sign in').waitFor();
+  await throughProvider('Links');
+  if (page.url() !== `${url}/t/${tenant}/links`) visit.findings.push(page.url());
   await visit.context.close();
   return visit.findings;
 }

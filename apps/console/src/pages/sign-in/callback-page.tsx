@@ -7,6 +7,7 @@ import { FailureNote } from '../../parts/failure-note.js';
 import { ButtonLink } from '../../parts/links.js';
 import { LoadingRows } from '../../parts/loading-rows.js';
 import { providerReturn } from '../../session/provider-return.js';
+import { takeWayBack } from '../../session/way-back.js';
 import { useTexts } from '../../texts/use-texts.js';
 import { Entrance } from './entrance.js';
 import { useSessionCall } from './use-session-call.js';
@@ -15,11 +16,12 @@ import { useSessionCall } from './use-session-call.js';
 export function CallbackPage(): ReactNode {
   const { signIn } = useTexts();
   const [query] = useState(providerReturn);
+  const [back] = useState(() => takeWayBack(sessionStorage));
   const { mutate, error, isSuccess } = useSessionCall(FINISH_PROVIDER_SIGN_IN);
   useEffect(() => {
     if (query !== undefined) mutate({ body: { query } });
   }, [query, mutate]);
-  if (isSuccess) return <Navigate to="/sign-in" replace />;
+  if (isSuccess) return <Navigate to="/sign-in" search={back === undefined ? {} : { back }} replace />;
   return (
     <Entrance title={signIn.title}>
       <Stack>

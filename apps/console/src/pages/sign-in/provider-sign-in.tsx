@@ -5,6 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
 import { FailureNote } from '../../parts/failure-note.js';
+import { keepWayBack } from '../../session/way-back.js';
 import { useTexts } from '../../texts/use-texts.js';
 
 /** What an address says is shown only where it can be the name of a provider. */
@@ -21,7 +22,7 @@ interface Props {
  */
 export function ProviderSignIn({ invitation }: Props): ReactNode {
   const { signIn } = useTexts();
-  const { provider } = useSearch({ strict: false });
+  const { provider, back } = useSearch({ strict: false });
   const offered = useQuery({
     queryKey: ['sign-in-providers', 'offered'],
     queryFn: ({ signal }) => callApi(OFFERED_PROVIDERS, {}, signal),
@@ -33,7 +34,10 @@ export function ProviderSignIn({ invitation }: Props): ReactNode {
         params: { provider: slug },
         body: invitation === undefined ? {} : { invitation },
       }),
-    onSuccess: ({ url }) => location.assign(url),
+    onSuccess: ({ url }) => {
+      keepWayBack(back, sessionStorage);
+      location.assign(url);
+    },
   });
   const items = offered.data?.items ?? [];
   const own = provider !== undefined && SLUG.test(provider) && !items.some(({ slug }) => slug === provider);
