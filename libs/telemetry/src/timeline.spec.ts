@@ -52,14 +52,14 @@ describe('a timeline', () => {
     timeline.record(event({ linkId: 'a' }));
     timeline.record(event({ linkId: 'b' }));
     expect(batches).toEqual([]);
-    await jest.advanceTimersByTimeAsync(250);
+    await jest.advanceTimersByTimeAsync(50);
     expect(batches).toHaveLength(1);
     expect(batches[0]).toMatchObject([
       { linkId: 'a', at: '2026-01-31T12:00:00.000000Z', tenantId: 't1', status: 200, ms: 1.5 },
       { linkId: 'b', at: '2026-01-31T12:00:00.000001Z' },
     ]);
     timeline.record(event({ linkId: 'c' }));
-    await jest.advanceTimersByTimeAsync(250);
+    await jest.advanceTimersByTimeAsync(50);
     expect(batches[1]).toMatchObject([{ linkId: 'c', at: '2026-01-31T12:00:00.000002Z' }]);
   });
 
@@ -84,7 +84,7 @@ describe('a timeline', () => {
       },
     });
     timeline.record(event({ linkId: 'a' }));
-    await jest.advanceTimersByTimeAsync(250);
+    await jest.advanceTimersByTimeAsync(50);
     timeline.record(event({ linkId: 'b' }));
     await jest.advanceTimersByTimeAsync(900);
     expect(writes).toBe(1);
@@ -179,7 +179,7 @@ describe('a timeline', () => {
       },
     });
     timeline.record(event());
-    await jest.advanceTimersByTimeAsync(250);
+    await jest.advanceTimersByTimeAsync(50);
     const closing = timeline.close();
     await jest.advanceTimersByTimeAsync(1_000);
     await closing;

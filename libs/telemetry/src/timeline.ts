@@ -25,8 +25,8 @@ const MOST_WAITING = 20_000;
 const CROWDED = MOST_WAITING / 2;
 const CROWDED_SHARE = 1_000;
 const BATCH = 500;
-/** Milliseconds an entry waits for others. */
-const GATHER_MS = 250;
+/** Milliseconds an entry waits for others. Longer would spare little, and a large batch takes a processor from those who answer. */
+const GATHER_MS = 50;
 const WRITE_MS = 5_000;
 const RETRY_MS = { first: 1_000, most: 30_000 };
 const LONGEST_DETAIL = 500;
