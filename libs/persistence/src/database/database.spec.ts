@@ -1,3 +1,4 @@
+import { eventually } from '@linkbroker/testing';
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { createScratchDatabase, type ScratchDatabase } from '../testing/index.js';
@@ -51,7 +52,7 @@ describe('PooledDatabase', () => {
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep($1)%' AND state = 'active' AND pid <> pg_backend_pid()`,
         )
       ).length > 0;
-    while (!(await killed()));
+    await eventually('the statement to be under way', killed);
     await expect(cut).rejects.toThrow(DatabaseUnavailable);
     expect(await database.query(ONE, [], performance.now() + 5_000)).toEqual([{ one: 1 }]);
   });

@@ -1,3 +1,4 @@
+import { eventually } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { at, DeliveryWorld, notes, RECORD, recording } from '../../test/delivery-world.js';
@@ -75,7 +76,7 @@ describe('deliveries of one link and webhook', () => {
       );
       return Number(row?.count);
     };
-    while (settled + (await waiting()) < 2);
+    await eventually('both to wait or to be done', async (saw) => saw(settled + (await waiting())) >= 2);
     await writer.query('COMMIT');
     await writer.end();
     await Promise.all(others);
