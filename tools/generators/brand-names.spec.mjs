@@ -11,8 +11,8 @@ import { root } from '../lib/paths.mjs';
  * text or name are left alone, comments too. Written differently (`gitHub`, `GITHUB_APP`) it is still the same name.
  */
 const CODE = ['apps/{broker,worker,admin}/src/**/*.ts', 'libs/*/src/**/*.ts'];
-/** The declarations; Amazon’s side, whose names are not an upstream's; and tests, which may use any provider. */
-const EXEMPT = /^libs\/providers\/src\/catalogue\/|^libs\/alexa\/|\.spec\.ts$/;
+/** The declarations; Amazon’s side, whose names are not an upstream’s; tests and what they share, which may use any provider. */
+const EXEMPT = /^libs\/providers\/src\/catalogue\/|^libs\/alexa\/|^libs\/testing\/|\.spec\.ts$/;
 /** Both are protocols as well, and the library that knows the protocols says so. */
 const PROTOCOLS = new Set(['oidc', 'oauth2']);
 
