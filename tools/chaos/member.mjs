@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../lib/paths.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { pinnedEnvironment, pinnedNode, serviceFlags } from '../lib/runtime.mjs';
+import { pinnedEnvironment, pinnedNode, serviceEnvironment, serviceFlags } from '../lib/runtime.mjs';
 import { endChild } from '../lib/store-process.mjs';
 import { freezeTree } from './process-tree.mjs';
 
@@ -84,7 +84,7 @@ export class Member {
     const log = openSync(this.log, 'a', 0o600);
     const script = join(root, 'apps', this.app, 'dist/main.js');
     const child = spawn(pinnedNode(), [...serviceFlags, '--import', preload, script], {
-      env: { ...pinnedEnvironment(), NODE_OPTIONS: '', NODE_ENV: 'production', ...this.env },
+      env: { ...pinnedEnvironment(), ...serviceEnvironment, NODE_OPTIONS: '', NODE_ENV: 'production', ...this.env },
       ...{ cwd: root, detached: true, stdio: ['ignore', log, log, 'ipc'] },
     });
     closeSync(log);

@@ -7,7 +7,7 @@ import { tellingLine } from './logs.mjs';
 import { root } from './paths.mjs';
 import { Problem, say } from './problem.mjs';
 import { writeRunFile } from './run-file.mjs';
-import { pinnedEnvironment, pinnedNode, serviceFlags } from './runtime.mjs';
+import { pinnedEnvironment, pinnedNode, serviceEnvironment, serviceFlags } from './runtime.mjs';
 import { loginSuffix } from './secrets.mjs';
 import { outsideEnvironment, productEnvironment, sharedVariables, skillExports } from './up-environment.mjs';
 import { assertPortsFree } from './up-settings.mjs';
@@ -65,7 +65,7 @@ function startApps({ dataDir, metrics, demo }, { family, env, database }) {
   const logs = join(dataDir, 'logs');
   const serve = (name, own) => {
     const args = [...serviceFlags, built(`${name}/dist/main.js`)];
-    family.serve(name, pinnedNode(), args, { cwd: root, env: own, logs });
+    family.serve(name, pinnedNode(), args, { cwd: root, env: { ...serviceEnvironment, ...own }, logs });
   };
   for (const [name, port] of Object.entries(metrics)) {
     serve(name, { ...env, DATABASE_URL: database.urls[name], METRICS_PORT: String(port) });

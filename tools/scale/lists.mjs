@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/paths.mjs';
 import { Problem } from '../lib/problem.mjs';
-import { serviceFlags } from '../lib/runtime.mjs';
+import { serviceEnvironment, serviceFlags } from '../lib/runtime.mjs';
 
 /** Requests of each kind: the first warm what they read, and are not counted. */
 const warming = 20;
@@ -92,6 +92,7 @@ function startAdmin({ servers, stores, urls, keys, directory }) {
     flags: serviceFlags,
     script: join(root, 'apps/admin/dist/main.js'),
     env: {
+      ...serviceEnvironment,
       DATABASE_URL: urls.admin,
       REDIS_URL: stores.redisUrl,
       MASTER_KEYS: keys,

@@ -7,7 +7,7 @@ import { cpuTicks, familyTicks, ticksPerSecond } from '../bench/measure/processe
 import { createDatabase } from '../bench/stores.mjs';
 import { root } from '../lib/paths.mjs';
 import { Problem, say } from '../lib/problem.mjs';
-import { serviceFlags } from '../lib/runtime.mjs';
+import { serviceEnvironment, serviceFlags } from '../lib/runtime.mjs';
 
 /** What the worker ships with: its pool, its connections to one host, its claim. */
 const poolSize = 12;
@@ -35,6 +35,7 @@ export function startWorker({ servers, stores, urls, keys, upstreamPort }) {
     flags: serviceFlags,
     script: join(root, 'apps/worker/dist/main.js'),
     env: {
+      ...serviceEnvironment,
       DATABASE_URL: urls.worker,
       REDIS_URL: stores.redisUrl,
       MASTER_KEYS: keys,

@@ -46,3 +46,18 @@ test('an entry that is larger than a batch has one of its own', () => {
   for (const text of texts) batches.add(JSON.stringify(text));
   expect(all(batches)).toEqual(texts);
 });
+
+test('a batch that is removed takes nothing with it that comes later', () => {
+  const batches = new EntryBatches(2);
+  for (const text of ['1', '2', '3', '4', '5']) batches.add(text);
+  const read = () => batches.first()?.read(0, batches.first()!.count).toString();
+  expect(read()).toBe('[1,2]');
+  batches.removeFirst();
+  for (const text of ['6', '7']) batches.add(text);
+  const found = [];
+  for (let batch = read(); batch; batch = read()) {
+    found.push(batch);
+    batches.removeFirst();
+  }
+  expect(found).toEqual(['[3,4]', '[5,6]', '[7]']);
+});

@@ -8,14 +8,12 @@ const WIDEST = 3;
 
 /** Entries of one write: a JSON array that is written while they come. */
 class Batch {
-  private readonly octets: Buffer;
   /** Where each entry ends. */
   private readonly ends: number[] = [];
   private end = 1;
 
-  constructor(size: number) {
-    this.octets = Buffer.allocUnsafeSlow(size);
-    this.octets[0] = OPEN;
+  constructor(readonly octets: Buffer) {
+    octets[0] = OPEN;
   }
 
   get count(): number {
@@ -33,7 +31,7 @@ class Batch {
     this.ends.push(this.end);
   }
 
-  /** Entries from one place to before another, as a JSON array. It is overwritten by nothing. */
+  /** Entries from one place to before another, as a JSON array. It is overwritten by nothing while the batch is there. */
   read(from: number, to: number): Buffer {
     const last = this.ends[to - 1] ?? 1;
     if (from === 0 && to === this.ends.length) {
@@ -49,13 +47,15 @@ class Batch {
 export type ClosedBatch = Pick<Batch, 'count' | 'read'>;
 
 /**
- * JSON texts on their way to a store, gathered into arrays of a few hundred. They are kept as octets: what waits a quarter of
- * a second would as objects outlive the young generation of the heap, and be collected with the old one.
+ * JSON texts on their way to a store, gathered into arrays of a few hundred. They are kept as octets: what waits would as
+ * objects outlive the young generation of the heap, and be collected with the old one.
  */
 export class EntryBatches {
   private readonly closed: Batch[] = [];
   private filling: Batch | undefined;
   private waiting = 0;
+  /** Octets of a batch that is done, for the next one: new ones many times a second would hasten the collector. */
+  private spare: Buffer | undefined;
 
   /** @param most entries of a batch */
   constructor(private readonly most: number) {}
@@ -67,7 +67,7 @@ export class EntryBatches {
 
   add(text: string): void {
     if (this.filling && (this.filling.count >= this.most || !this.filling.takes(text))) this.closeFilling();
-    this.filling ??= new Batch(Math.max(BATCH_OCTETS, text.length * WIDEST + 3));
+    this.filling ??= new Batch(this.octetsFor(text.length * WIDEST + 3));
     this.filling.add(text);
     this.waiting += 1;
   }
@@ -78,9 +78,19 @@ export class EntryBatches {
     return this.closed[0];
   }
 
-  /** Removes the oldest batch: it is where it belongs, or nowhere. */
+  /** Removes the oldest batch: it is where it belongs, or nowhere, and nobody reads any more what was read of it. */
   removeFirst(): void {
-    this.waiting -= this.closed.shift()?.count ?? 0;
+    const done = this.closed.shift();
+    if (!done) return;
+    this.waiting -= done.count;
+    if (done.octets.length === BATCH_OCTETS) this.spare = done.octets;
+  }
+
+  private octetsFor(size: number): Buffer {
+    if (size > BATCH_OCTETS) return Buffer.allocUnsafeSlow(size);
+    const octets = this.spare ?? Buffer.allocUnsafeSlow(BATCH_OCTETS);
+    this.spare = undefined;
+    return octets;
   }
 
   private closeFilling(): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../lib/paths.mjs';
 import { Problem } from '../../lib/problem.mjs';
-import { serviceFlags } from '../../lib/runtime.mjs';
+import { serviceEnvironment, serviceFlags } from '../../lib/runtime.mjs';
 import { noneSent } from '../measure/meter.mjs';
 import { prepareBroker } from '../stores.mjs';
 import { sealUpstreamTokens } from './upstream-tokens.mjs';
@@ -105,7 +105,7 @@ async function startShipped(
       name,
       flags: [...serviceFlags, ...flags],
       script: join(root, 'apps/broker/dist/main.js'),
-      env: { ...prepared.env, DATA_DIR: join(stores.directory, name), ...env },
+      env: { ...serviceEnvironment, ...prepared.env, DATA_DIR: join(stores.directory, name), ...env },
       ports: ['BROKER_PORT', 'METRICS_PORT'],
       path: '/health/live',
       accept: (status) => status === 200,

@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { JsonBody } from './json-body.js';
-import { contextOf, openContext } from './request-context.js';
+import { contextOf, openContext, prepareContexts } from './request-context.js';
 import { timelineEventOf } from './timeline-event.js';
 import { writeOAuthError } from './write-oauth.js';
 
@@ -49,6 +49,7 @@ export function createHttpAdapter(options: HttpOptions): FastifyAdapter {
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readBodiesRaw(fastify);
+  prepareContexts(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     openContext(request, options.secure);
     setStrictHeaders(reply, options.secure);

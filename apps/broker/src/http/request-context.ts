@@ -1,6 +1,6 @@
 import type { TraceEvent } from '@linkbroker/contracts';
 import type { RequestFacts } from '@linkbroker/linking';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** What a request leaves for its one log line. */
 export interface RequestContext {
@@ -14,16 +14,22 @@ export interface RequestContext {
   data?: TraceEvent['data'];
 }
 
-const contexts = new WeakMap<FastifyRequest, RequestContext>();
+const CONTEXT = Symbol('context');
+type InContext = FastifyRequest & { [CONTEXT]?: RequestContext };
+
+/** Gives every request a place for its context. */
+export function prepareContexts(fastify: FastifyInstance): void {
+  fastify.decorateRequest(CONTEXT);
+}
 
 /** Begins a request's context. */
-export function openContext(request: FastifyRequest, secure: boolean): void {
-  contexts.set(request, { startedAt: performance.now(), secure, outcome: 'answered', facts: {} });
+export function openContext(request: InContext, secure: boolean): void {
+  request[CONTEXT] = { startedAt: performance.now(), secure, outcome: 'answered', facts: {} };
 }
 
 /** The context of a request being served. */
-export function contextOf(request: FastifyRequest): RequestContext {
-  const context = contexts.get(request);
+export function contextOf(request: InContext): RequestContext {
+  const context = request[CONTEXT];
   if (!context) throw new Error('request without a context');
   return context;
 }
