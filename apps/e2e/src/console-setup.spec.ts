@@ -1,5 +1,6 @@
 import { eventually, noteSecret } from '@linkbroker/testing';
 import type { Browser, Page } from 'playwright-core';
+import { giveSkillParts, SKILL_PARTS, takeSkillParts } from './support/change-skill-parts.js';
 import { launchChromium } from './support/chromium.js';
 import { ConsoleVisit } from './support/console-visit.js';
 import { revokeInConsole } from './support/revoke-in-console.js';
@@ -195,6 +196,15 @@ describe(`setting up in a browser${found ? '' : ` (skipped: ${reason ?? 'no Chro
     await page.getByRole('link', { name: 'Checklist' }).waitFor();
     const saved = (await ask('GET', '/tenants/acme/skills/acme-lamps'))['skill'];
     expect(saved).toEqual({ ...(skill as object), scopes: ['lights'], branding: { color: COLOUR } });
+  });
+
+  inBrowser('says who is told, which events Alexa gets, and where its own app is', async () => {
+    const address = '/tenants/acme/skills/acme-lamps';
+    const { skill: before } = await ask('GET', address);
+    expect(await giveSkillParts(visit)).toMatch(/^whsec_/);
+    expect((await ask('GET', address))['skill']).toMatchObject(SKILL_PARTS);
+    await takeSkillParts(visit);
+    expect((await ask('GET', address))['skill']).toEqual(before);
   });
 
   inBrowser('makes and changes a connector', async () => {

@@ -5,6 +5,7 @@ import { DE_IMPORTS } from './de-imports.js';
 import { DE_LINKS } from './de-links.js';
 import { DE_PEOPLE } from './de-people.js';
 import { DE_SET_UP } from './de-set-up.js';
+import { DE_SKILL_FORM } from './de-skill-form.js';
 import type { Texts } from './en.js';
 
 const COMMON: Texts['common'] = {
@@ -110,5 +111,6 @@ export const DE: Texts = {
   ...DE_PEOPLE,
   ...DE_DOCTOR,
   ...DE_SET_UP,
+  ...DE_SKILL_FORM,
   ...DE_EVENTS,
 };

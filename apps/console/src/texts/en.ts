@@ -5,6 +5,7 @@ import { EN_IMPORTS } from './en-imports.js';
 import { EN_LINKS } from './en-links.js';
 import { EN_PEOPLE } from './en-people.js';
 import { EN_SET_UP } from './en-set-up.js';
+import { EN_SKILL_FORM } from './en-skill-form.js';
 
 /** What every page says. */
 const COMMON = {
@@ -111,6 +112,7 @@ export const EN = {
   ...EN_PEOPLE,
   ...EN_DOCTOR,
   ...EN_SET_UP,
+  ...EN_SKILL_FORM,
   ...EN_EVENTS,
 };
 

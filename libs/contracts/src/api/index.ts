@@ -24,4 +24,6 @@ export * from './sign-in-routes.js';
 export * from './skill-routes.js';
 export * from './tenant-routes.js';
 export * from './timeline-routes.js';
+export { EVENT_TYPES, type EventType } from '../events.js';
+export { APP_PLATFORMS, EVENT_REGIONS, type EventRegion } from '../records.js';
 export type { TraceName } from '../trace-event.js';

@@ -77,9 +77,29 @@ test('a lifetime of implicit tokens goes with their grant', () => {
   expect(bodyOf(FULL, draft)).not.toHaveProperty('implicitTokenTtl');
 });
 
-test('a relay’s secret is repeated only where somebody typed it', () => {
-  const draft = { ...draftOf(RELAY), relaySecret: 'typed-in-a-test' };
-  expect(bodyOf(RELAY, draft)).toMatchObject({ relay: { ...RELAY.relay, clientSecret: 'typed-in-a-test' } });
+test('a secret is sent only where somebody typed it', () => {
+  const typed = 'typed-in-a-test';
+  const { relay } = draftOf(RELAY);
+  const draft = { ...draftOf(RELAY), relay: { ...relay!, clientSecret: typed } };
+  expect(bodyOf(RELAY, draft)).toMatchObject({ relay: { ...RELAY.relay, clientSecret: typed } });
+  const { events } = draftOf(FULL);
+  expect(bodyOf(FULL, { ...draftOf(FULL), events: { ...events!, clientSecret: typed } })).toMatchObject({
+    events: { ...FULL.events, clientSecret: typed },
+  });
+});
+
+test('webhooks, events and apps come and go', () => {
+  const without = { webhooks: [], events: null, apps: { iOS: ' ', Android: '', redirectUrls: [] } };
+  const { slug: _slug, events: _events, appToApp: _apps, ...kept } = FULL;
+  expect(bodyOf(FULL, { ...draftOf(FULL), ...without })).toEqual({ ...kept, webhooks: [] });
+  const { webhooks, events, apps } = draftOf(FULL);
+  const { slug: _plain, ...plain } = PLAIN;
+  expect(bodyOf(PLAIN, { ...draftOf(PLAIN), webhooks, events, apps })).toEqual({
+    ...plain,
+    webhooks: FULL.webhooks,
+    events: FULL.events,
+    appToApp: FULL.appToApp,
+  });
 });
 
 test('a draft is the same until something is typed', () => {

@@ -1,12 +1,12 @@
-import type { GET_SKILL, PUT_SKILL } from '@linkbroker/contracts/api';
+import type { GET_SKILL } from '@linkbroker/contracts/api';
 import type { z } from 'zod';
+import { partsDraftOf, partsOf, type SkillBody, type SkillPartsDraft } from './skill-parts.js';
 
 export type SkillDetails = z.output<(typeof GET_SKILL)['answer']>;
-type SkillBody = z.input<(typeof PUT_SKILL)['body']>;
 export type GrantType = NonNullable<SkillBody['grantTypes']>[number];
 
 /** What the form of a skill shows. Texts are as typed; an empty one stands for nothing. */
-export interface SkillDraft {
+export interface SkillDraft extends SkillPartsDraft {
   readonly name: string;
   readonly vendorId: string;
   readonly skillId: string;
@@ -25,8 +25,6 @@ export interface SkillDraft {
   readonly refreshKeep: string;
   /** Empty where the skill has no backend client. */
   readonly backendClientId: string;
-  /** Of a relay, whose own secret has to be repeated with every change. */
-  readonly relaySecret: string;
 }
 
 /** A skill as the API tells it: the body that would make it, and its slug. */
@@ -47,7 +45,7 @@ export function draftOf(skill: Skill): SkillDraft {
     ...tokensOf(known),
     refreshKeep: typeof refreshKeep === 'number' ? String(refreshKeep) : '',
     backendClientId: backend?.clientId ?? '',
-    relaySecret: '',
+    ...partsDraftOf(known),
   };
 }
 
@@ -66,20 +64,16 @@ const tokensOf = ({ grantTypes, implicitTokenTtl, pkce, tokenMode, accessTokenTt
   accessTokenTtl: accessTokenTtl === undefined ? '' : String(accessTokenTtl),
 });
 
-/**
- * The body that makes a skill what its form says. Whatever the form does not show is what it was: a form that drops what
- * it does not know would end webhooks, events or a relay by a change of a name.
- */
+/** The body that makes a skill what its form says. Whatever the form does not show is what it was. */
 export function bodyOf(was: Skill, draft: SkillDraft): SkillBody {
   const { slug: _, ...kept } = was as unknown as KnownSkill;
-  const { relay } = kept;
   const body = {
     ...kept,
     name: draft.name.trim(),
     clientId: draft.clientId.trim(),
     vendorId: text(draft.vendorId),
     skillId: text(draft.skillId),
-    ...(relay ? {} : { connectors: [...draft.connectors] }),
+    ...(draft.relay ? {} : { connectors: [...draft.connectors] }),
     scopes: [...draft.scopes],
     redirectUris: [...draft.redirectUris],
     branding: defined({ color: text(draft.color), logo: text(draft.logo) }),
@@ -90,7 +84,7 @@ export function bodyOf(was: Skill, draft: SkillDraft): SkillBody {
     accessTokenTtl: figure(draft.accessTokenTtl),
     refreshKeep: figure(draft.refreshKeep) ?? ('all' as const),
     backend: draft.backendClientId.trim() === '' ? undefined : { clientId: draft.backendClientId.trim() },
-    ...(relay && draft.relaySecret !== '' && { relay: { ...relay, clientSecret: draft.relaySecret } }),
+    ...partsOf(draft),
   };
   return defined(body) as unknown as SkillBody;
 }

@@ -1,4 +1,4 @@
-import { Checkbox, MultiSelect, PasswordInput, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, Select, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Folded } from '../../../parts/form/folded.js';
 import { useTexts } from '../../../texts/use-texts.js';
@@ -25,15 +25,15 @@ const textOf = ({ draft, set, errorOf }: FieldProps, name: TextField, field: str
 });
 
 /** What every skill says. */
-export function MainFields(props: FieldProps & { readonly relay: boolean }): ReactNode {
-  const { draft, set, errorOf, relay } = props;
+export function MainFields(props: FieldProps): ReactNode {
+  const { draft, set, errorOf } = props;
   const { skillForm, skills } = useTexts();
   const known = useConnectors().data?.items ?? [];
   const slugs = [...new Set([...draft.connectors, ...known.map(({ slug }) => slug)])];
   return (
     <Stack>
       <TextInput label={skills.name} maxLength={80} {...textOf(props, 'name')} />
-      {!relay && (
+      {!draft.relay && (
         <MultiSelect
           label={skills.connectors}
           description={skillForm.connectorsText}
@@ -51,7 +51,7 @@ export function MainFields(props: FieldProps & { readonly relay: boolean }): Rea
 }
 
 /** What most skills leave as it is. */
-export function AdvancedSkillFields(props: FieldProps & { readonly relay: boolean }): ReactNode {
+export function AdvancedSkillFields(props: FieldProps): ReactNode {
   const { forms } = useTexts();
   const fields = [
     'clientId',
@@ -63,7 +63,7 @@ export function AdvancedSkillFields(props: FieldProps & { readonly relay: boolea
     'backend',
   ];
   return (
-    <Folded title={forms.advanced} opened={fields.some((field) => props.errorOf(field)) || props.relay}>
+    <Folded title={forms.advanced} opened={fields.some((field) => props.errorOf(field))}>
       <Stack>
         <ClientFields {...props} />
         <GrantFields {...props} />
@@ -73,8 +73,8 @@ export function AdvancedSkillFields(props: FieldProps & { readonly relay: boolea
   );
 }
 
-function ClientFields(props: FieldProps & { readonly relay: boolean }): ReactNode {
-  const { draft, set, errorOf, relay } = props;
+function ClientFields(props: FieldProps): ReactNode {
+  const { draft, set, errorOf } = props;
   const { skillForm } = useTexts();
   return (
     <>
@@ -91,14 +91,6 @@ function ClientFields(props: FieldProps & { readonly relay: boolean }): ReactNod
         error={errorOf('redirectUris')}
         onChange={(redirectUris) => set({ redirectUris })}
       />
-      {relay && (
-        <PasswordInput
-          label={skillForm.relaySecret}
-          description={skillForm.relaySecretText}
-          autoComplete="off"
-          {...textOf(props, 'relaySecret', 'relay')}
-        />
-      )}
     </>
   );
 }

@@ -15,9 +15,13 @@ import { useTenant } from '../../../session/use-access.js';
 import { useTexts } from '../../../texts/use-texts.js';
 import { BrandingFields } from '../branding/branding-fields.js';
 import { LinkPagePreview } from '../branding/link-page-preview.js';
+import { AppFields } from './app-fields.js';
+import { EventFields } from './event-fields.js';
+import { RelayFields } from './relay-fields.js';
 import { bodyOf, draftOf, sameDraft, type SkillDetails, type SkillDraft } from './skill-draft.js';
-import { AdvancedSkillFields, MainFields } from './skill-fields.js';
-import { Untouched } from './untouched.js';
+import { AdvancedSkillFields, MainFields, type FieldProps } from './skill-fields.js';
+import type { RelayDraft } from './skill-parts.js';
+import { WebhookFields } from './webhook-fields.js';
 
 interface Props {
   readonly details: SkillDetails;
@@ -34,7 +38,7 @@ export function SkillForm({ details, tag, onReload }: Props): ReactNode {
   const [draft, change] = useState(was);
   const { question, call, submit, toSkill } = useSaving(details, { was, draft, tag });
   const set = (part: Partial<SkillDraft>): void => change({ ...draft, ...part });
-  const fields = { draft, set, errorOf: (field: string) => fieldError(call.error, field), relay: 'relay' in skill };
+  const fields = { draft, set, errorOf: (field: string) => fieldError(call.error, field) };
   return (
     <form onSubmit={submit} noValidate>
       <div className="lb-beside">
@@ -42,17 +46,16 @@ export function SkillForm({ details, tag, onReload }: Props): ReactNode {
           <Panel title={skillForm.main}>
             <MainFields {...fields} />
           </Panel>
-          <Panel title={branding.title} text={branding.text}>
-            <BrandingFields {...fields} color={draft.color} logo={draft.logo} />
-          </Panel>
+          {draft.relay ? <RelayPanel {...fields} relay={draft.relay} /> : <OwnLinksPanels {...fields} />}
           <Panel title={skillForm.more} quiet>
             <AdvancedSkillFields {...fields} />
           </Panel>
-          <Untouched skill={skill} />
         </div>
-        <Panel title={branding.preview}>
-          <LinkPagePreview page={draft} />
-        </Panel>
+        {!draft.relay && (
+          <Panel title={branding.preview}>
+            <LinkPagePreview page={draft} />
+          </Panel>
+        )}
       </div>
       {call.error && <SaveFailure error={call.error} onReload={onReload} />}
       <SaveBar busy={call.isPending} same={sameDraft(was, draft)} tenant={tenant} skill={skill.slug} />
@@ -68,6 +71,37 @@ export function SkillForm({ details, tag, onReload }: Props): ReactNode {
         ))}
       </ShownOnce>
     </form>
+  );
+}
+
+/** What only a skill has whose households sign in with connectors. */
+function OwnLinksPanels(props: FieldProps): ReactNode {
+  const { skillForm, branding } = useTexts();
+  const { color, logo } = props.draft;
+  return (
+    <>
+      <Panel title={branding.title} text={branding.text}>
+        <BrandingFields {...props} color={color} logo={logo} />
+      </Panel>
+      <Panel title={skillForm.webhooks} text={skillForm.webhooksText}>
+        <WebhookFields {...props} />
+      </Panel>
+      <Panel title={skillForm.events} text={skillForm.eventsText}>
+        <EventFields {...props} />
+      </Panel>
+      <Panel title={skillForm.apps} text={skillForm.appsText}>
+        <AppFields {...props} />
+      </Panel>
+    </>
+  );
+}
+
+function RelayPanel({ relay, set, errorOf }: FieldProps & { readonly relay: RelayDraft }): ReactNode {
+  const { skillForm } = useTexts();
+  return (
+    <Panel title={skillForm.relay} text={skillForm.relayText}>
+      <RelayFields relay={relay} errorOf={errorOf} onChange={(next) => set({ relay: next })} />
+    </Panel>
   );
 }
 
