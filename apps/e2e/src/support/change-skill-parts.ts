@@ -23,6 +23,9 @@ export async function giveSkillParts(visit: ConsoleVisit): Promise<string> {
   await webhook.getByLabel('Address').fill('https://hooks.example.com/linkbroker');
   await page.getByLabel('The skill sends Alexa events').check();
   await page.getByLabel('Alexa Client Id').fill('amzn1.application-oa2-client.of-a-test');
+  await needsBackend(visit);
+  await page.getByLabel('The skill sends Alexa events').uncheck();
+  await page.getByLabel('The skill sends Alexa events').check();
   await visit.button('Save').click();
   await page
     .getByText(/is needed: skill acme-lamps has none yet/)
@@ -37,6 +40,18 @@ export async function giveSkillParts(visit: ConsoleVisit): Promise<string> {
   await made.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('link', { name: 'Checklist' }).waitFor();
   return secret;
+}
+
+/** Without the client of its server a skill sends no events: said beside the permission, and nothing is lost by it. */
+async function needsBackend(visit: ConsoleVisit): Promise<void> {
+  const { page } = visit;
+  await page.getByText('More settings').last().click();
+  const backend = page.getByLabel('Client id of your skill’s server');
+  const known = await backend.inputValue();
+  await backend.fill('');
+  await visit.button('Save').click();
+  await page.getByRole('region', { name: 'Events to Alexa' }).getByText('needs backend').waitFor();
+  await backend.fill(known);
 }
 
 /** Takes them away again. */

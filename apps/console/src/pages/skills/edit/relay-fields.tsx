@@ -1,25 +1,19 @@
 import { PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../../texts/use-texts.js';
+import { textsOf, type PartProps } from './skill-fields.js';
 import type { RelayDraft } from './skill-parts.js';
 
 const SCHEMES = ['REQUEST_BODY_CREDENTIALS', 'HTTP_BASIC'] as const;
 
-interface Props {
+interface Props extends PartProps<RelayDraft> {
   readonly relay: RelayDraft;
-  readonly errorOf: (field: string) => string | undefined;
-  readonly onChange: (relay: RelayDraft) => void;
 }
 
 /** The existing server, and how the skill is known there. */
-export function RelayFields({ relay, errorOf, onChange }: Props): ReactNode {
+export function RelayFields({ relay, ...part }: Props): ReactNode {
   const { skillForm, connectors } = useTexts();
-  const text = (name: Exclude<keyof RelayDraft, 'scheme'>) => ({
-    value: relay[name],
-    error: errorOf(`relay.${name}`),
-    onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
-      onChange({ ...relay, [name]: event.currentTarget.value }),
-  });
+  const text = textsOf('relay', relay, part);
   return (
     <Stack>
       <TextInput
@@ -46,7 +40,7 @@ export function RelayFields({ relay, errorOf, onChange }: Props): ReactNode {
         data={SCHEMES.map((value) => ({ value, label: skillForm.relaySchemes[value] }))}
         value={relay.scheme}
         allowDeselect={false}
-        onChange={(value) => onChange({ ...relay, scheme: SCHEMES.find((one) => one === value) ?? relay.scheme })}
+        onChange={(value) => part.onChange({ ...relay, scheme: SCHEMES.find((one) => one === value) ?? relay.scheme })}
       />
     </Stack>
   );

@@ -64,7 +64,10 @@ const tokensOf = ({ grantTypes, implicitTokenTtl, pkce, tokenMode, accessTokenTt
   accessTokenTtl: accessTokenTtl === undefined ? '' : String(accessTokenTtl),
 });
 
-/** The body that makes a skill what its form says. Whatever the form does not show is what it was. */
+/**
+ * The body that makes a skill what its form says. Whatever the form does not show is what it was: what a form drops because it
+ * does not know it would be ended by a change of a name.
+ */
 export function bodyOf(was: Skill, draft: SkillDraft): SkillBody {
   const { slug: _, ...kept } = was as unknown as KnownSkill;
   const body = {

@@ -12,6 +12,12 @@ export interface FieldProps {
   readonly errorOf: (field: string) => string | undefined;
 }
 
+/** How a part of the draft is told what is wrong with it, and tells what becomes of it. */
+export interface PartProps<Part> {
+  readonly errorOf: (field: string) => string | undefined;
+  readonly onChange: (part: Part) => void;
+}
+
 type TextField = {
   readonly [Name in keyof SkillDraft]: SkillDraft[Name] extends string ? Name : never;
 }[keyof SkillDraft];
@@ -23,6 +29,16 @@ const textOf = ({ draft, set, errorOf }: FieldProps, name: TextField, field: str
   onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
     set({ [name]: event.currentTarget.value }),
 });
+
+/** The same for texts of a part of the draft, such as `relay`. */
+export const textsOf =
+  <Part extends object>(place: string, part: Part, { errorOf, onChange }: PartProps<Part>) =>
+  <Name extends keyof Part & string>(name: Part[Name] extends string ? Name : never) => ({
+    value: part[name] as string,
+    error: errorOf(`${place}.${name}`),
+    onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
+      onChange({ ...part, [name]: event.currentTarget.value }),
+  });
 
 /** What every skill says. */
 export function MainFields(props: FieldProps): ReactNode {
