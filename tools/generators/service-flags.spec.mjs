@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './paths.mjs';
-import { serviceEnvironment, serviceFlags } from './runtime.mjs';
+import { root } from '../lib/paths.mjs';
+import { serviceEnvironment, serviceFlags } from '../lib/runtime.mjs';
 
 /** Who runs processes in containers or by hand has the flags that were measured. */
 const [[variable, value]] = Object.entries(serviceEnvironment);
