@@ -28,8 +28,12 @@ export interface EgressOptions {
 
 const PER_HOST = 16;
 const MAX_HEADER_BYTES = 16 * 1024;
-const KEEP_ALIVE_MS = 10_000;
-/** The longest that a server can talk us into keeping a connection. */
+/**
+ * A server that hangs up while we write leaves nobody knowing whether a single-use token was spent. So a connection is given
+ * up before the shortest patience in use, two seconds; one that is busy is kept all the same.
+ */
+const KEEP_ALIVE_MS = 1_000;
+/** The longest that a server can talk us into keeping a connection; two seconds less than it says are taken. */
 const MAX_KEEP_ALIVE_MS = 60_000;
 /** These are ours to say. `Host` would even choose the name that TLS verifies. */
 const OWN_HEADERS = /^(?:host|connection|content-length|transfer-encoding|accept-encoding|expect|upgrade|te)$/i;

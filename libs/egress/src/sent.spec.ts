@@ -1,6 +1,7 @@
 import { eventually } from '@linkbroker/testing';
+import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { SELF_SIGNED } from '../test/self-signed.js';
 import { closeAll, get, post, serve, serveRaw, way } from '../test/world.js';
 
@@ -167,6 +168,15 @@ describe('a connection that was kept', () => {
     });
     expect(connections).toBeGreaterThan(1);
   });
+
+  // Some servers hang up after two seconds, or after the worker's very turn of five, and announce nothing.
+  it('is given up by us before a server would, unless that has said how long it keeps it', async () => {
+    const { url, server } = await serveRaw((socket) => socket.write(OK));
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    await way().send(post(url));
+    const [socket] = await connected;
+    await once(socket, 'close');
+  }, 3_000);
 
   it('under many at once: each arrives at most once, however they are cut off', async () => {
     const { url, lines } = await serveRaw((socket, count) => {
