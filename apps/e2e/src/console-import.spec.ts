@@ -42,11 +42,7 @@ describe(`imports in a browser${found ? '' : ` (skipped: ${reason ?? 'no Chromiu
       await world.furnish('acme');
       const { url } = await world.ask('POST', '/tenants/acme/invitations', { role: 'owner', label: 'Ada' });
       noteSecret('invitation token', String(url).split('#token=')[1] ?? '');
-      await page.goto(String(url));
-      await visit.makeAccount('Ada Lovelace', LOGIN, PASSWORD);
-      await visit.button('Accept').click();
-      await page.getByRole('link', { name: 'Sign in' }).click();
-      await visit.signIn(LOGIN, PASSWORD);
+      await visit.acceptInvitation(String(url), { name: 'Ada Lovelace', login: LOGIN, password: PASSWORD });
       await visit.heading('Acme Lighting').waitFor();
 
       await visit.open('/t/acme/imports', 'Import');

@@ -68,7 +68,8 @@ export class ConsoleVisit {
     await this.heading('You are invited').waitFor();
     await this.makeAccount(person.name, person.login, person.password);
     await this.button('Accept').click();
-    await this.page.getByRole('link', { name: 'Sign in' }).click();
+    // Not the one for who has an account, which is there until this one is made.
+    await this.page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await this.signIn(person.login, person.password);
   }
 
