@@ -15,6 +15,8 @@ const connections = 16;
 const atOnce = 64;
 /** Milliseconds for a round; a worker looks every five seconds. */
 const patience = 300_000;
+/** Seconds without an answer stored that are told of: the disk stood still, or something was left for the next look. */
+const standstill = 1;
 
 const BARE = `
 CREATE TABLE sets (id uuid PRIMARY KEY, version int NOT NULL, fence int NOT NULL, lease_until timestamptz, sealed bytea NOT NULL,
@@ -23,10 +25,13 @@ const BARE_SETS = `
 INSERT INTO sets SELECT id, 1, 1, NULL, decode(repeat('5a', 450), 'hex'), now() FROM unnest($1::uuid[]) AS id`;
 
 const DUE_NOW = `UPDATE linkbroker.upstream_token_sets SET refresh_due_at = now() WHERE id = ANY ($1::uuid[])`;
-const DONE = `
-SELECT count(*) FILTER (WHERE outcome = 'stored')::int AS stored,
-  extract(epoch FROM max(ended_at) - min(began_at))::float8 AS seconds
-FROM linkbroker.upstream_refresh_attempts WHERE began_at >= $1`;
+const STORED = `
+SELECT count(*)::int AS stored FROM linkbroker.upstream_refresh_attempts WHERE began_at >= $1 AND outcome = 'stored'`;
+const ROUND = `
+SELECT count(*) FILTER (WHERE outcome <> 'stored')::int AS failed,
+  extract(epoch FROM max(ended_at) - min(began_at))::float8 AS seconds, extract(epoch FROM max(pause))::float8 AS pause
+FROM (SELECT *, ended_at - lag(ended_at) OVER (ORDER BY ended_at) AS pause
+      FROM linkbroker.upstream_refresh_attempts WHERE began_at >= $1) AS attempts`;
 
 /** The worker as `npm run up` starts it, with nothing changed but where the upstream may be. */
 export function startWorker({ servers, stores, urls, keys, upstreamPort }) {
@@ -121,7 +126,10 @@ async function workerRound({ client, stores, worker, ids }) {
   const began = rows[0].now;
   const ticks = { worker: cpuTicks(worker.pid), postgres: familyTicks(stores.postmaster) };
   await client.query(DUE_NOW, [ids]);
-  const { seconds } = await untilStored(client, began, ids.length);
+  await untilStored(client, began, ids.length);
+  const [{ seconds, failed, pause }] = (await client.query(ROUND, [began])).rows;
+  if (failed > 0) say(`${failed} attempts of this round brought nothing`);
+  if (pause > standstill) say(`nothing was stored for ${pause.toFixed(1)} s of this round`);
   const each = (now, before) => ((now - before) / ticksPerSecond / ids.length) * 1_000;
   return {
     perSecond: ids.length / seconds,
@@ -130,13 +138,13 @@ async function workerRound({ client, stores, worker, ids }) {
   };
 }
 
-/** What was refreshed since: the journal holds no more than what this measurement did. */
+/** The journal holds no more than what this measurement did. */
 async function untilStored(client, began, count) {
   const end = performance.now() + patience;
   for (;;) {
     await delay(200);
-    const { rows } = await client.query(DONE, [began]);
-    if (rows[0].stored >= count) return rows[0];
+    const { rows } = await client.query(STORED, [began]);
+    if (rows[0].stored >= count) return;
     if (performance.now() > end) throw new Problem(`${count} sets were due, ${rows[0].stored} were refreshed in time`);
   }
 }
