@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { EVENT_TYPES, readSigningSecret } from './events.js';
 import { APP_PLATFORMS, EVENT_REGIONS } from './records.js';
+import { slug } from './slug.js';
 
-const slug = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lowercase letters, digits and hyphens');
 const printable = z
   .string()
   .min(1)

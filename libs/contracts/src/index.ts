@@ -31,6 +31,7 @@ export * from './environment.js';
 export * from './events.js';
 export * from './imported-line.js';
 export * from './records.js';
+export { isSlug } from './slug.js';
 export * from './tenant-id.js';
 export * from './timeline-entry.js';
 export * from './trace-event.js';

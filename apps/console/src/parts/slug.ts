@@ -1,9 +1,10 @@
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+import { isSlug as isAnySlug } from '@linkbroker/contracts/api';
+
 /** Addresses of the console's own pages. */
 const TAKEN = ['new'];
 
-/** Whether a text can be a short name. */
-export const isSlug = (text: string): boolean => SLUG.test(text) && !TAKEN.includes(text);
+/** Whether a text can be the short name of what is made here. */
+export const isSlug = (text: string): boolean => isAnySlug(text) && !TAKEN.includes(text);
 
 /** A short name out of a name, as a proposal. */
 export const slugOf = (name: string): string =>

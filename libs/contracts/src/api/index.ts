@@ -26,4 +26,5 @@ export * from './tenant-routes.js';
 export * from './timeline-routes.js';
 export { EVENT_TYPES, type EventType } from '../events.js';
 export { APP_PLATFORMS, EVENT_REGIONS, type EventRegion } from '../records.js';
+export { isSlug } from '../slug.js';
 export type { TraceName } from '../trace-event.js';

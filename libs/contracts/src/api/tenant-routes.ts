@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { slug } from '../slug.js';
 import type { ApiRoute } from './api-route.js';
 import { pageOf, pageQuery } from './cursor-page.js';
 
-const slug = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lowercase letters, digits and hyphens');
 const name = z.string().min(1).max(80);
 const timelineDays = z.int().min(1).max(400);
 const tenant = z.object({ slug, name, timelineDays, createdAt: z.iso.datetime() });
