@@ -28,8 +28,8 @@ FROM linkbroker.links l JOIN linkbroker.tenants t ON t.id = l.tenant_id WHERE t.
  */
 export async function measureLists({ client, stores, servers, urls, keys }) {
   await client.query(UNWELL);
-  await client.query('VACUUM (ANALYZE) linkbroker.upstream_token_sets');
   await client.query(EVENT_GRANTS, [tenant]);
+  await client.query('VACUUM (ANALYZE) linkbroker.upstream_token_sets, linkbroker.event_grants');
   const directory = mkdtempSync(join(stores.directory, 'admin-'));
   const admin = await startAdmin({ servers, stores, urls, keys, directory });
   const key = readFileSync(join(directory, 'operator.key'), 'utf8').trim();
