@@ -1,6 +1,5 @@
 import { AppShell, Burger, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { Notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
@@ -13,6 +12,7 @@ import { LoadingPage } from '../parts/loading-page.js';
 import { useTenant } from '../session/use-access.js';
 import { useTexts } from '../texts/use-texts.js';
 import { AccountMenu } from './account-menu.js';
+import { Corner } from './corner.js';
 import { rememberTenant } from './last-tenant.js';
 import { MainMenu } from './main-menu.js';
 import { Preferences } from './preferences.js';
@@ -49,7 +49,7 @@ function Frame(): ReactNode {
   }, [tenant]);
   return (
     <>
-      <Notifications position="bottom-right" />
+      <Corner />
       <AppShell
         header={{ height: 56 }}
         navbar={{ width: 256, breakpoint: 'md', collapsed: { mobile: !opened } }}
