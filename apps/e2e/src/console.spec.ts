@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './support/chromium.js';
 import { ConsoleVisit } from './support/console-visit.js';
 import { ConsoleWorld, REFERENCE } from './support/console-world.js';
+import { deleteTenant } from './support/delete-tenant.js';
 import { stepsOfAVisit } from './support/steps-of-a-visit.js';
 import { findChromium } from './support/tools.js';
 
@@ -33,7 +34,7 @@ describe(`the console in a browser${found ? '' : ` (skipped: ${reason ?? 'no Chr
     await world.close();
   });
 
-  const inBrowser = stepsOfAVisit(found !== null, () => visit);
+  const inBrowser = stepsOfAVisit(found !== null, () => visit, /status of (404|422)/);
   const heading = (name: string | RegExp) => visit.heading(name);
   const button = (name: string | RegExp) => visit.button(name);
   const open = (path: string, title: string | RegExp) => visit.open(path, title);
@@ -251,6 +252,8 @@ describe(`the console in a browser${found ? '' : ` (skipped: ${reason ?? 'no Chr
     // That the connection failed is what the browser has to say.
     visit.findings.splice(0);
   });
+
+  inBrowser('deletes a tenant when its name and the number of its households are typed', () => deleteTenant(visit));
 });
 
 const HALF_MINUTE = 30;

@@ -1,5 +1,6 @@
 import {
   deliverEvents,
+  destroyClosedTenants,
   endExpiredGrants,
   endLostAttempts,
   expireHandedOutTokens,
@@ -53,6 +54,7 @@ const CHORES: Readonly<Record<HousekeepingJob['chore'], (needs: WorkerNeeds) => 
   'forget-skill-events': forgetSkillEvents,
   'prove-imported-links': proveImportedLinks,
   'forget-foreign-tokens': forgetForeignTokens,
+  'destroy-closed-tenants': destroyClosedTenants,
 };
 
 /** An attempt whose answer waits in a second place is not lost: its token must not be presented again. */

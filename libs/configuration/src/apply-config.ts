@@ -2,6 +2,7 @@ import { asTenantId, ConfigError, type ConfigFile, type ConfigTenant, type Tenan
 import type { ConfigurationNeeds, MadeSecret, PlannedChange, TenantConfiguration } from './configuration.js';
 import { planConnectors } from './plan-connectors.js';
 import { checkRelaysStay } from './plan-relay.js';
+import { planRemovals } from './plan-removal.js';
 import { planSkill, type SkillPlanOptions } from './plan-skills.js';
 
 export interface ApplyOptions extends SkillPlanOptions {
@@ -107,27 +108,13 @@ async function planTenant(
     const before = stored.skills.find(({ slug }) => slug === skill.slug);
     planned.push(...(await planSkill(needs, tenantId, skill, before, connectors.ids, options)));
   }
-  return options.prune ? [...planned, ...planRemovals(known)] : planned;
+  return options.prune ? [...planned, ...planRemovals(missingSkills(known), missingConnectors(known))] : planned;
 }
 
 const missingSkills = ({ tenant, stored }: KnownTenant) =>
   stored.skills.filter((skill) => !tenant.skills.some(({ slug }) => slug === skill.slug));
 const missingConnectors = ({ tenant, stored }: KnownTenant) =>
   stored.connectors.filter((connector) => !tenant.connectors.some(({ slug }) => slug === connector.slug));
-
-/** Skills before the connectors they use. */
-function planRemovals(known: KnownTenant): PlannedChange[] {
-  return [
-    ...missingSkills(known).map(({ id, slug }) => ({
-      change: { kind: 'remove-skill' as const, id },
-      line: `- skill ${slug}`,
-    })),
-    ...missingConnectors(known).map(({ id, slug }) => ({
-      change: { kind: 'remove-connector' as const, id },
-      line: `- connector ${slug}`,
-    })),
-  ];
-}
 
 async function checkLiveGrants(
   needs: ConfigurationNeeds,

@@ -80,6 +80,7 @@ export interface SkillConfiguration extends SkillFields {
 export type Change =
   | ({ readonly kind: 'create-tenant'; readonly slug: string } & TenantFields)
   | ({ readonly kind: 'update-tenant' } & TenantFields)
+  | { readonly kind: 'close-tenant' }
   | { readonly kind: 'create-connector' | 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'remove-connector' | 'remove-skill'; readonly id: string }
   | { readonly kind: 'create-skill' | 'update-skill'; readonly id: string; readonly fields: SkillFields }

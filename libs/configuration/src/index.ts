@@ -11,6 +11,7 @@ export * from './plan-change.js';
 export * from './plan-client.js';
 export * from './plan-connectors.js';
 export * from './plan-relay.js';
+export { planClosing, planRemoval } from './plan-removal.js';
 export * from './plan-skills.js';
 export * from './plan-webhooks.js';
 export * from './read-config-file.js';

@@ -1,4 +1,4 @@
-import { ConfigError, type ConnectorDocument, type SkillDocument, type TenantId } from '@linkbroker/contracts';
+import type { ConnectorDocument, SkillDocument, TenantId } from '@linkbroker/contracts';
 import { eventComplaints } from './check-events.js';
 import { grantComplaints } from './check-grants.js';
 import { relayComplaints } from './check-relay.js';
@@ -9,6 +9,7 @@ import { planNewSecret } from './plan-client.js';
 import { planConnectors } from './plan-connectors.js';
 import { checkRelaysStay } from './plan-relay.js';
 import { planSkill } from './plan-skills.js';
+import { refuse } from './refuse.js';
 import { isDeepStrictEqual } from 'node:util';
 
 /** Nothing that is there is taken away: replaced secrets stay until nobody uses them. */
@@ -83,30 +84,6 @@ export async function planSecretRotation(
   return planNewSecret(needs, place, known, { retireSecrets: retire });
 }
 
-/**
- * The removal of a skill, or of a connector that no skill uses.
- * @param agreed how many live grants may end by it
- * @throws ConfigError where it would end others than that, or a skill still uses it
- */
-export async function planRemoval(
-  needs: Pick<ConfigurationNeeds, 'store'>,
-  tenantId: TenantId,
-  what: { readonly kind: 'skill' | 'connector'; readonly id: string; readonly slug: string },
-  stored: TenantConfiguration,
-  agreed: number,
-): Promise<PlannedChange[]> {
-  const isSkill = what.kind === 'skill';
-  const users = isSkill ? [] : stored.skills.filter(({ connectorIds }) => connectorIds.includes(what.id));
-  refuse(users.map(({ slug }) => ({ path: [], message: `skill ${slug} still uses the connector` })));
-  const live = await needs.store.countLiveGrants(tenantId, isSkill ? [what.id] : [], isSkill ? [] : [what.id]);
-  if (live !== agreed) {
-    const message = `this would unlink ${String(live)} live grant(s); if that is meant, name their number`;
-    refuse([{ path: ['liveGrants'], message }]);
-  }
-  const change = { kind: isSkill ? ('remove-skill' as const) : ('remove-connector' as const), id: what.id };
-  return [{ change, line: `- ${what.kind} ${what.slug}` }];
-}
-
 function unknownConnectors(skill: SkillDocument, { connectors }: TenantConfiguration): Complaint[] {
   return skill.connectors.flatMap((slug, index) => {
     const path = ['connectors', index];
@@ -137,11 +114,4 @@ function forgottenRelaySecret({ relay }: SkillDocument, stored: Buffer | null): 
   return [
     { path: ['relay', 'clientSecret'], message: 'must be repeated: without it the one that Alexa presents is used' },
   ];
-}
-
-function refuse(complaints: readonly Complaint[]): void {
-  if (complaints.length === 0) return;
-  throw new ConfigError(
-    complaints.map(({ path, message }) => ({ line: null, path: path.map(String).join('.'), message })),
-  );
 }

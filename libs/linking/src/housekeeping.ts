@@ -10,6 +10,11 @@ export interface HousekeepingNeeds {
     forgetRefreshHours(before: Date, deadline: Deadline): Promise<number>;
     forgetRelayedTokens(before: Date, limit: number, deadline: Deadline): Promise<number>;
     forgetSkillEvents(before: Date, limit: number, deadline: Deadline): Promise<number>;
+    destroyClosedTenant(
+      now: Date,
+      limit: number,
+      deadline: Deadline,
+    ): Promise<{ readonly removed: number; readonly finished: boolean } | undefined>;
   };
   readonly timelines: {
     keep(now: Date, deadline: Deadline): Promise<number>;
@@ -70,6 +75,20 @@ export function forgetRelayedTokens(needs: HousekeepingNeeds): Promise<number> {
 export function forgetSkillEvents(needs: HousekeepingNeeds): Promise<number> {
   const before = new Date(needs.now().getTime() - KEEP_SKILL_EVENTS_MS);
   return inBatches((deadline) => needs.housekeeping.forgetSkillEvents(before, BATCH, deadline));
+}
+
+/**
+ * Destroys what is left of tenants that were closed and whose upstream revocations have ended, keys first; how many rows
+ * went. What a run does not come to is the next one's.
+ */
+export async function destroyClosedTenants({ now, housekeeping }: HousekeepingNeeds): Promise<number> {
+  let removed = 0;
+  for (let turn = 0; turn < MAX_BATCHES; turn += 1) {
+    const part = await housekeeping.destroyClosedTenant(now(), JOURNAL_BATCH, performance.now() + STATEMENT_MS);
+    if (!part) break;
+    removed += part.removed;
+  }
+  return removed;
 }
 
 /** Makes room for the timelines to come, and forgets what is older than its tenant keeps it; returns how much went. */

@@ -87,6 +87,7 @@ describe('functions that look across tenants', () => {
       'count_unwell_token_sets',
       'count_upstream_refreshes',
       'count_wrapped_keys',
+      'destroy_closed_tenant',
       'end_lost_attempts',
       'expire_handed_out_tokens',
       'expire_pending_grants',

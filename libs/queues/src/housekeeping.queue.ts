@@ -26,6 +26,7 @@ export const housekeepingJob = z.strictObject({
     'forget-skill-events',
     'prove-imported-links',
     'forget-foreign-tokens',
+    'destroy-closed-tenants',
   ]),
 });
 export type HousekeepingJob = z.infer<typeof housekeepingJob>;
@@ -52,6 +53,7 @@ export const HOUSEKEEPING_SCHEDULE: Readonly<Record<HousekeepingJob['chore'], nu
   'keep-timeline': 60 * 60_000,
   'prove-imported-links': 3_000,
   'forget-foreign-tokens': 60 * 60_000,
+  'destroy-closed-tenants': 10 * 60_000,
 };
 
 /** Kept short: the next run is the retry, and finished jobs say nothing worth keeping. */

@@ -47,15 +47,24 @@ export class AccessGuard implements CanActivate {
     if (!principal) throw notAuthenticated('Sign in, or present an API key as a bearer token.');
     if (access === 'signed-in' || access === 'operator') {
       checkThatIs(access, principal);
-      return undefined;
+      return 'tenant' in params ? (await this.enter(params, principal)).tenant : undefined;
     }
+    const { tenant, held } = await this.enter(params, principal);
+    if (held !== 'all' && !held.includes(access.tenant)) throw forbidden(`This needs the permission ${access.tenant}.`);
+    return tenant;
+  }
+
+  /** The tenant of a path, and what the caller may do there. */
+  private async enter(
+    params: Readonly<Record<string, string>>,
+    principal: Principal,
+  ): Promise<{ tenant: TenantOfCall; held: readonly Permission[] | 'all' }> {
     const tenant = await this.tenantOf(params);
     // Whoever has nothing to do with a tenant does not learn that it is there.
     const held = tenant && (await this.permissionsIn(tenant.tenantId, principal));
     const missing = 'link' in params && !('tenant' in params) ? 'There is no such link.' : 'There is no such tenant.';
     if (!tenant || !held) throw notFound(missing);
-    if (held !== 'all' && !held.includes(access.tenant)) throw forbidden(`This needs the permission ${access.tenant}.`);
-    return tenant;
+    return { tenant, held };
   }
 
   private async tenantOf({ tenant, link }: Readonly<Record<string, string>>): Promise<TenantOfCall | undefined> {

@@ -1,8 +1,9 @@
-import { exportConfigFile } from '@linkbroker/configuration';
+import { exportConfigFile, planClosing } from '@linkbroker/configuration';
 import {
   asTenantId,
   CHANGE_TENANT,
   CREATE_TENANT,
+  DELETE_TENANT,
   EXPORT_CONFIG,
   GET_TENANT,
   LIST_TENANTS,
@@ -10,7 +11,7 @@ import {
   type ApiInput,
   type TenantId,
 } from '@linkbroker/contracts';
-import { SlugTaken, type TenantRecord } from '@linkbroker/persistence';
+import { SlugTaken, type ListedTenant, type TenantRecord } from '@linkbroker/persistence';
 import { Controller, Inject } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ApiEndpoint } from '../http/api-endpoint.js';
@@ -20,6 +21,8 @@ import { pageAnswer, readCursor } from '../http/cursor.js';
 import { checkUnchanged, movedProblem } from '../http/check-unchanged.js';
 import { conflict, notFound } from '../http/problem.js';
 import { tenantOfCall } from '../http/tenant-of-call.js';
+import { writePlanned } from '../configuration/write-planned.js';
+import { checkFreshProof } from '../sign-in/check-fresh-proof.js';
 import type { Caller } from '../sign-in/caller.js';
 import { ADMIN_NEEDS, type AdminNeeds } from '../admin-needs.js';
 
@@ -36,7 +39,7 @@ export class TenantsController {
       readCursor(query.cursor, (text) => SLUG.test(text)),
       query.limit + 1,
     );
-    return pageAnswer(found, query.limit, toWire, ({ slug }) => slug);
+    return pageAnswer(found, query.limit, toListed, ({ slug }) => slug);
   }
 
   @ApiEndpoint(CREATE_TENANT)
@@ -50,7 +53,8 @@ export class TenantsController {
     try {
       await this.needs.configuration.write(tenantId, [{ kind: 'create-tenant', ...body }], now, { audit });
     } catch (error) {
-      if (error instanceof SlugTaken) throw conflict(`There is a tenant ${body.slug} already.`);
+      if (error instanceof SlugTaken)
+        throw conflict(`There is a tenant ${body.slug} already, or one that is being deleted.`);
       throw error;
     }
     return this.read(tenantId);
@@ -80,6 +84,20 @@ export class TenantsController {
     return this.read(tenantId);
   }
 
+  @ApiEndpoint(DELETE_TENANT)
+  async delete(
+    @CallerOf() caller: Caller,
+    @InputOf() { params, query }: ApiInput<typeof DELETE_TENANT>,
+  ): Promise<ApiAnswer<typeof DELETE_TENANT>> {
+    checkFreshProof(this.needs, caller);
+    const tenantId = tenantOfCall(caller);
+    const from = await this.needs.configuration.read(tenantId);
+    const planned = await planClosing(this.needs.planning, tenantId, from, query.liveGrants);
+    const deed = { action: 'tenant.delete', subject: params.tenant };
+    const { changes } = await writePlanned(this.needs, caller, deed, { from, changes: planned });
+    return { changes };
+  }
+
   @ApiEndpoint(EXPORT_CONFIG)
   async export(@CallerOf() caller: Caller, @InputOf() { params }: ApiInput<typeof EXPORT_CONFIG>): Promise<string> {
     return exportConfigFile(params.tenant, await this.needs.configuration.read(tenantOfCall(caller)));
@@ -95,4 +113,9 @@ export class TenantsController {
 const toWire = ({ slug, name, timelineDays, createdAt }: TenantRecord) => ({
   ...{ slug, name, timelineDays },
   createdAt: createdAt.toISOString(),
+});
+
+const toListed = ({ closedAt, ...tenant }: ListedTenant) => ({
+  ...toWire(tenant),
+  closedAt: closedAt?.toISOString() ?? null,
 });

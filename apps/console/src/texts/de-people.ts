@@ -93,7 +93,8 @@ export const DE_PEOPLE: Pick<Texts, 'members' | 'apiKeys' | 'audit' | 'tenants' 
     create: 'Neuer Mandant',
     createdDone: (name) => `${name} wurde angelegt.`,
     empty: 'Noch kein Mandant',
-    emptyText: 'Legen Sie den ersten an; Konnektoren und Skills kommen dann über die Konfigurationsdatei.',
+    emptyText: 'Legen Sie den ersten an; seine Seiten führen weiter zum ersten Skill.',
+    closed: 'wird gelöscht',
     open: 'Öffnen',
     slugWrong: 'Kleinbuchstaben, Ziffern und Bindestriche, höchstens 63.',
     required: 'Bitte ausfüllen.',
@@ -105,5 +106,12 @@ export const DE_PEOPLE: Pick<Texts, 'members' | 'apiKeys' | 'audit' | 'tenants' 
     title: 'Einstellungen',
     text: 'Der Name dieses Mandanten, und wie lange seine Verläufe aufbewahrt werden.',
     readOnly: 'Ihre Rolle kann die Einstellungen nur ansehen.',
+    deleteTitle: 'Diesen Mandanten löschen',
+    deleteText:
+      'Beendet sofort seine Skills, Konnektoren, Mitglieder und Schlüssel. Anmeldungen bei Anbietern werden nach einer Stunde widerrufen; dann werden seine Schlüssel vernichtet, und es bleibt nichts von ihm als das Protokoll.',
+    delete: 'Mandant löschen',
+    deleteAsk: (slug) => `Mandant ${slug} löschen?`,
+    deleteSure: 'Jeder Haushalt jedes Skills dieses Mandanten wird getrennt. Das lässt sich nicht rückgängig machen.',
+    deleted: 'Der Mandant wird gelöscht.',
   },
 };

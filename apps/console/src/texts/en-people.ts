@@ -92,7 +92,8 @@ export const EN_PEOPLE = {
     create: 'New tenant',
     createdDone: (name: string) => `${name} was made.`,
     empty: 'No tenant yet',
-    emptyText: 'Make the first one; then add connectors and skills by config file.',
+    emptyText: 'Make the first one; its pages lead on to the first skill.',
+    closed: 'being deleted',
     open: 'Open',
     slugWrong: 'Lowercase letters, digits and hyphens, at most 63.',
     required: 'Please fill this in.',
@@ -104,5 +105,12 @@ export const EN_PEOPLE = {
     title: 'Settings',
     text: 'This tenant’s name, and for how long its timelines are kept.',
     readOnly: 'Your role can look at the settings only.',
+    deleteTitle: 'Delete this tenant',
+    deleteText:
+      'Ends its skills, connectors, members and keys at once. Sign-ins at providers are revoked after an hour; then its keys are destroyed and nothing of it is left but the audit log.',
+    delete: 'Delete tenant',
+    deleteAsk: (slug: string) => `Delete tenant ${slug}?`,
+    deleteSure: 'Every household of every skill of this tenant is unlinked. This cannot be undone.',
+    deleted: 'The tenant is being deleted.',
   },
 };

@@ -3,7 +3,7 @@ import type { Permission } from './permissions.js';
 
 /**
  * Who is let in: anybody; whoever is signed in; an operator; or whoever has a permission in the tenant that the path
- * names. A tenant route's path holds `{tenant}`, the slug.
+ * names. A tenant route's path holds `{tenant}`, the slug; an operator's may.
  */
 export type ApiAccess = 'public' | 'signed-in' | 'operator' | { readonly tenant: Permission };
 

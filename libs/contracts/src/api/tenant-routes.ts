@@ -10,10 +10,10 @@ const tenant = z.object({ slug, name, timelineDays, createdAt: z.iso.datetime() 
 export const LIST_TENANTS = {
   method: 'GET',
   path: '/tenants',
-  summary: 'All tenants, in the order of their slugs',
+  summary: 'All tenants, in the order of their slugs; `closedAt` says since when one is being deleted',
   access: 'operator',
   query: z.object(pageQuery),
-  answer: pageOf(tenant),
+  answer: pageOf(tenant.extend({ closedAt: z.iso.datetime().nullable() })),
 } as const satisfies ApiRoute;
 
 export const CREATE_TENANT = {
@@ -49,4 +49,15 @@ export const CHANGE_TENANT = {
   access: { tenant: 'tenant.write' },
   body: z.strictObject({ name: name.optional(), timelineDays: timelineDays.optional() }),
   answer: tenant,
+} as const satisfies ApiRoute;
+
+export const DELETE_TENANT = {
+  method: 'DELETE',
+  path: '/tenants/{tenant}',
+  summary:
+    'Deletes a tenant with all it has; where that unlinks households their number has to be named. Nobody gets in any more, and when its upstream revocations have ended the worker destroys its keys and rows',
+  access: 'operator',
+  query: z.object({ liveGrants: z.coerce.number().int().min(0).default(0) }),
+  answer: z.object({ changes: z.array(z.string()) }),
+  status: 202,
 } as const satisfies ApiRoute;

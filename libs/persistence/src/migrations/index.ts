@@ -27,6 +27,7 @@ import { AdminLinks1764000000026 } from './0026-admin-links.js';
 import { ImportedLinks1764000000027 } from './0027-imported-links.js';
 import { DoctorRuns1764000000028 } from './0028-doctor-runs.js';
 import { RefreshHours1764000000029 } from './0029-refresh-hours.js';
+import { ClosedTenants1764000000030 } from './0030-closed-tenants.js';
 
 /** Every migration, oldest first; an explicit list, because a glob finds nothing in a bundle. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   ImportedLinks1764000000027,
   DoctorRuns1764000000028,
   RefreshHours1764000000029,
+  ClosedTenants1764000000030,
 ];

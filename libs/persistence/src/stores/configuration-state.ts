@@ -93,6 +93,7 @@ export interface StoredSkill extends SkillFields {
 export type ConfigurationChange =
   | ({ readonly kind: 'create-tenant'; readonly slug: string } & TenantFields)
   | ({ readonly kind: 'update-tenant' } & TenantFields)
+  | { readonly kind: 'close-tenant' }
   | { readonly kind: 'create-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'update-connector'; readonly id: string; readonly fields: ConnectorFields }
   | { readonly kind: 'remove-connector'; readonly id: string }

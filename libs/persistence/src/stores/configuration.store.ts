@@ -28,15 +28,15 @@ export class ClientIdTaken extends Error {
   }
 }
 
-/** A slug that another tenant has already. */
+/** A slug that another tenant has already, or one that was closed still has. */
 export class SlugTaken extends Error {
   constructor(readonly slug: string) {
-    super(`tenant slug "${slug}" is already in use`);
+    super(`tenant slug "${slug}" is already in use, or of a tenant that is being deleted`);
     this.name = 'SlugTaken';
   }
 }
 
-/** Somebody else has changed it since it was read. */
+/** Somebody else has changed it since it was read, or closed the tenant. */
 export class ConfigurationMoved extends Error {
   constructor() {
     super('the configuration was changed meanwhile');
@@ -97,9 +97,7 @@ export class ConfigurationStore {
       await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('linkbroker.configuration:' || $1, 0))`, [
         tenantId,
       ]);
-      if (from && !isDeepStrictEqual(decided(from), decided(await readState(manager, tenantId)))) {
-        throw new ConfigurationMoved();
-      }
+      await checkUnmoved(manager, tenantId, from);
       for (const change of changes) {
         try {
           await writeChange(manager, tenantId, change, now);
@@ -110,7 +108,10 @@ export class ConfigurationStore {
           throw error;
         }
       }
-      if (audit) await appendAudit(manager, tenantId, audit);
+      if (!audit) return;
+      await appendAudit(manager, tenantId, audit);
+      // Nobody reads a closed tenant's log any more.
+      if (changes.some(({ kind }) => kind === 'close-tenant')) await appendAudit(manager, null, audit);
     });
   }
 
@@ -120,6 +121,17 @@ export class ConfigurationStore {
       return work(manager);
     });
   }
+}
+
+/** @throws ConfigurationMoved where the tenant was closed, or is not as it was read */
+async function checkUnmoved(manager: EntityManager, tenantId: TenantId, from: TenantState | undefined): Promise<void> {
+  const closed = await manager.query<unknown[]>(
+    'SELECT 1 FROM linkbroker.tenants WHERE id = $1 AND closed_at IS NOT NULL',
+    [tenantId],
+  );
+  if (closed.length > 0) throw new ConfigurationMoved();
+  if (from && !isDeepStrictEqual(decided(from), decided(await readState(manager, tenantId))))
+    throw new ConfigurationMoved();
 }
 
 async function readState(manager: EntityManager, tenantId: TenantId): Promise<TenantState> {

@@ -7,6 +7,14 @@ export interface ExpiredGrant {
   readonly grantId: string;
 }
 
+/** What went of a closed tenant. */
+export interface DestroyedPart {
+  readonly slug: string;
+  readonly removed: number;
+  /** Whether nothing is left of it. */
+  readonly finished: boolean;
+}
+
 /** Cross-tenant clean-up, for the worker. All verbs are bounded and safe to repeat. */
 export class HousekeepingStore {
   constructor(private readonly database: Database) {}
@@ -73,6 +81,16 @@ export class HousekeepingStore {
     const [row] = await this.database.query<{ forget_skill_events: string }>(SKILL_EVENTS, [before, limit], deadline);
     return Number(row?.forget_skill_events ?? 0);
   }
+
+  /**
+   * Destroys up to `limit` rows of the next closed tenant whose upstream revocations have ended, its data keys before all;
+   * undefined where there is none.
+   * @see ADR 0025
+   */
+  async destroyClosedTenant(now: Date, limit: number, deadline: Deadline): Promise<DestroyedPart | undefined> {
+    const [row] = await this.database.query<DestroyedRow>(DESTROY, [now, limit], deadline);
+    return row && { slug: row.slug, removed: Number(row.removed), finished: row.finished };
+  }
 }
 
 const EXPIRE = { name: 'expire_pending_grants', text: 'SELECT linkbroker.expire_pending_grants($1, $2)' };
@@ -84,3 +102,10 @@ const HOURS = { name: 'forget_refresh_hours', text: 'SELECT linkbroker.forget_re
 const RELAYED = { name: 'forget_relayed_tokens', text: 'SELECT linkbroker.forget_relayed_tokens($1, $2)' };
 const SKILL_EVENTS = { name: 'forget_skill_events', text: 'SELECT linkbroker.forget_skill_events($1, $2)' };
 const FORGET = { name: 'expire_handed_out_tokens', text: 'SELECT linkbroker.expire_handed_out_tokens($1, $2)' };
+const DESTROY = { name: 'destroy_closed_tenant', text: 'SELECT * FROM linkbroker.destroy_closed_tenant($1, $2)' };
+
+interface DestroyedRow {
+  readonly slug: string;
+  readonly removed: string;
+  readonly finished: boolean;
+}

@@ -11,14 +11,20 @@ export interface TenantRecord {
   readonly createdAt: Date;
 }
 
+/** A tenant among all of them. */
+export interface ListedTenant extends TenantRecord {
+  /** Since when it is being deleted: nobody gets in any more. */
+  readonly closedAt: Date | null;
+}
+
 /** Tenants themselves: as one of them, and for operators all. */
 export class TenantsStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /** In the order of their slugs, those after one. */
-  list(after: string | undefined, limit: number): Promise<TenantRecord[]> {
-    return this.dataSource.query<TenantRecord[]>(
-      `SELECT ${COLUMNS} FROM linkbroker.list_tenants($1, $2) AS t ORDER BY t.slug COLLATE "C"`,
+  list(after: string | undefined, limit: number): Promise<ListedTenant[]> {
+    return this.dataSource.query<ListedTenant[]>(
+      `SELECT ${COLUMNS}, t.closed_at AS "closedAt" FROM linkbroker.list_tenants($1, $2) AS t ORDER BY t.slug COLLATE "C"`,
       [after ?? '', limit],
     );
   }

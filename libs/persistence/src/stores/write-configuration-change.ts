@@ -37,6 +37,7 @@ const skillRow = (fields: SkillFields) => ({
 const WRITERS: Writers = {
   'create-tenant': (m, id, { slug, name, timelineDays }) => m.insert(TenantEntity, { id, slug, name, timelineDays }),
   'update-tenant': (m, id, { name, timelineDays }) => m.update(TenantEntity, { id }, { name, timelineDays }),
+  'close-tenant': closeTenant,
   'create-connector': (m, tenantId, { id, fields }) =>
     m.insert(ConnectorEntity, { id, tenantId, ...connectorRow(fields) }),
   'update-connector': (m, tenantId, { id, fields }) =>
@@ -136,6 +137,30 @@ async function removeConnector(
   ]);
   await m.delete(SkillConnectorEntity, { tenantId, connectorId: id });
   await m.update(ConnectorEntity, { id, tenantId }, { removedAt: now });
+}
+
+/** Nobody gets in any more: members, keys and providers end with it. What is left is the worker's to destroy. @see ADR 0025 */
+async function closeTenant(
+  m: EntityManager,
+  tenantId: TenantId,
+  _change: Change<'close-tenant'>,
+  now: Date,
+): Promise<void> {
+  await m.query('DELETE FROM linkbroker.members WHERE tenant_id = $1', [tenantId]);
+  await m.query(
+    `UPDATE linkbroker.invitations SET revoked_at = $2
+     WHERE tenant_id = $1 AND consumed_at IS NULL AND revoked_at IS NULL`,
+    [tenantId, now],
+  );
+  await m.query('UPDATE linkbroker.api_keys SET revoked_at = $2 WHERE tenant_id = $1 AND revoked_at IS NULL', [
+    tenantId,
+    now,
+  ]);
+  await m.query(
+    'SELECT linkbroker.remove_sign_in_provider($1, p.id, $2) FROM linkbroker.list_sign_in_providers($1) AS p',
+    [tenantId, now],
+  );
+  await m.query('UPDATE linkbroker.tenants SET closed_at = $2 WHERE id = $1', [tenantId, now]);
 }
 
 /** Makes one change inside the caller's transaction, which has the tenant set. */

@@ -5,7 +5,7 @@ import { sayDone } from '../../parts/say.js';
 import { useCall } from '../../parts/use-call.js';
 import { useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
-import { RemoveButton } from './remove-button.js';
+import { RemoveButton } from '../../parts/remove-button.js';
 
 /** Removes a skill, and leads back to the others. */
 export function RemoveSkill({ skill }: { readonly skill: string }): ReactNode {

@@ -12,13 +12,15 @@ import { sayDone } from '../../parts/say.js';
 import { useCall } from '../../parts/use-call.js';
 import { useAccess, useTenant } from '../../session/use-access.js';
 import { useTexts } from '../../texts/use-texts.js';
+import { DeleteTenant } from './delete-tenant.js';
 
 const MOST_DAYS = 400;
 
-/** A tenant's name, and for how long its timelines are kept. */
+/** A tenant's name, for how long its timelines are kept, and its end. */
 export function SettingsPage(): ReactNode {
   const { settings } = useTexts();
   const tenant = useTenant();
+  const { operator } = useAccess();
   const query = useQuery({
     queryKey: ['tenants', 'one', tenant],
     queryFn: ({ signal }) => callApi(GET_TENANT, { params: { tenant } }, signal),
@@ -31,6 +33,7 @@ export function SettingsPage(): ReactNode {
           {({ name, timelineDays }) => <SettingsForm key={tenant} was={{ name, timelineDays }} />}
         </QueryView>
       </Panel>
+      {operator && <DeleteTenant />}
     </>
   );
 }

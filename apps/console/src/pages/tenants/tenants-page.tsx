@@ -1,5 +1,5 @@
 import { LIST_TENANTS } from '@linkbroker/contracts/api';
-import { Table, Text } from '@mantine/core';
+import { Badge, Group, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { callApi } from '../../api/api.js';
 import { Cell } from '../../parts/cell.js';
@@ -26,12 +26,21 @@ export function TenantsPage(): ReactNode {
         <PagedList pages={pages} empty={<EmptyState icon="tenants" title={tenants.empty} text={tenants.emptyText} />}>
           {(items) => (
             <RowTable columns={[tenants.name, tenants.slug, tenants.timelineDays, tenants.created]}>
-              {items.map(({ slug, name, timelineDays, createdAt }) => (
+              {items.map(({ slug, name, timelineDays, createdAt, closedAt }) => (
                 <Table.Tr key={slug}>
                   <Cell label={tenants.name}>
-                    <AnchorLink to="/t/$tenant" params={{ tenant: slug }} fw={600}>
-                      {name}
-                    </AnchorLink>
+                    {closedAt === null ? (
+                      <AnchorLink to="/t/$tenant" params={{ tenant: slug }} fw={600}>
+                        {name}
+                      </AnchorLink>
+                    ) : (
+                      <Group gap="xs">
+                        <Text fw={600}>{name}</Text>
+                        <Badge variant="default" tt="none">
+                          {tenants.closed}
+                        </Badge>
+                      </Group>
+                    )}
                   </Cell>
                   <Cell label={tenants.slug}>
                     <Text size="sm" ff="monospace">

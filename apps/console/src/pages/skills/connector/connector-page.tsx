@@ -10,7 +10,7 @@ import { useCall } from '../../../parts/use-call.js';
 import { useAccess } from '../../../session/use-access.js';
 import { useTexts } from '../../../texts/use-texts.js';
 import { entryOf, useCatalogue } from '../catalogue.js';
-import { RemoveButton } from '../remove-button.js';
+import { RemoveButton } from '../../../parts/remove-button.js';
 import { Quirks } from './callback.js';
 import { connectorDraftOf } from './connector-draft.js';
 import { ConnectionTest } from './connection-test.js';
