@@ -81,7 +81,10 @@ export function forgetSkillEvents(needs: HousekeepingNeeds): Promise<number> {
  * Destroys what is left of tenants that were closed and whose upstream revocations have ended, keys first; how many rows
  * went. What a run does not come to is the next one's.
  */
-export async function destroyClosedTenants({ now, housekeeping }: HousekeepingNeeds): Promise<number> {
+export async function destroyClosedTenants({
+  now,
+  housekeeping,
+}: Pick<HousekeepingNeeds, 'now' | 'housekeeping'>): Promise<number> {
   let removed = 0;
   for (let turn = 0; turn < MAX_BATCHES; turn += 1) {
     const part = await housekeeping.destroyClosedTenant(now(), JOURNAL_BATCH, performance.now() + STATEMENT_MS);
