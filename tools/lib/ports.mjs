@@ -1,12 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Problem } from './problem.mjs';
 
+/**
+ * Below what Linux gives to connections that go out (32768 and up): none of those, and no server that asks for any port,
+ * takes it before it is listened on.
+ */
+const [lowest, highest] = [15_000, 32_767];
+
 /** A TCP port of the loopback address that was free a moment ago. */
 export async function freePort() {
-  const server = await listen(0);
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(lowest, highest + 1);
+    try {
+      const server = await listen(port);
+      await new Promise((resolve) => server.close(resolve));
+      return port;
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 function listen(port, host = '127.0.0.1') {

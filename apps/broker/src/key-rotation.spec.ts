@@ -1,7 +1,7 @@
 import { KeyRotationStore, KeysStore, SealedValuesStore } from '@linkbroker/persistence';
 import { bytesToUuid } from '@linkbroker/protocol';
 import { createLogger } from '@linkbroker/telemetry';
-import { eventually, noteSecret, watchedLog } from '@linkbroker/testing';
+import { eventually, freePort, noteSecret, watchedLog } from '@linkbroker/testing';
 import {
   addMacKey,
   DecryptionFailed,
@@ -15,7 +15,7 @@ import {
 } from '@linkbroker/vault';
 import { randomBytes } from 'node:crypto';
 import { authorizeUrl, exchange, link, redeem, refresh } from '../test/alexa.js';
-import { ALEXA, BACKEND, freePort, startTestBroker, type TestBroker } from '../test/test-broker.js';
+import { ALEXA, BACKEND, startTestBroker, type TestBroker } from '../test/test-broker.js';
 import { createBroker, type Broker } from './index.js';
 
 const HOUSEHOLDS = ['alice', 'bob', 'carol', 'dave'];

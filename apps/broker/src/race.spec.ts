@@ -1,9 +1,9 @@
 import { refreshDueTokens } from '@linkbroker/linking';
 import { createLogger } from '@linkbroker/telemetry';
-import { watchedLog } from '@linkbroker/testing';
+import { freePort, watchedLog } from '@linkbroker/testing';
 import { exchange, refresh } from '../test/alexa.js';
 import { FIRST, FIRST_BACKEND, household, startFederation, type Federation } from '../test/federation.js';
-import { freePort, type TestBroker } from '../test/test-broker.js';
+import type { TestBroker } from '../test/test-broker.js';
 import { workerNeeds } from '../test/worker.js';
 import { createBroker } from './index.js';
 

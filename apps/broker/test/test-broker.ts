@@ -3,10 +3,9 @@ import { revokeUpstream } from '@linkbroker/linking';
 import { ConfigurationStore, KeysStore } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
-import { FixedClock, noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
+import { FixedClock, freePort, noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
 import { hashSecret, parseMasterKeys, Vault, verifySecret } from '@linkbroker/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { createBroker, readBrokerEnvironment, type Broker, type BrokerEnvironment } from '../src/index.js';
 import { startUpstream, type Upstream } from './upstream.js';
 import { workerNeeds, type WorkerFlows } from './worker.js';
@@ -34,14 +33,6 @@ export interface TestBroker {
   /** Carries out the upstream revocations that are due, as the worker does; how many. */
   readonly revokeDue: () => Promise<number>;
   readonly close: () => Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const CONFIG = (issuer: string): string => `

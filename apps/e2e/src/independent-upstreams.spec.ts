@@ -1,8 +1,7 @@
 import { PhoneBrowser, type Page } from '@linkbroker/simulator';
-import { eventually } from '@linkbroker/testing';
+import { eventually, freePort } from '@linkbroker/testing';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { freePort } from './support/free-port.js';
 import { startNodeUpstream } from './support/node-upstream.js';
 import { startPythonUpstream } from './support/python-upstream.js';
 import { scratchStores, startStage, type Stage } from './support/stage.js';

@@ -1,12 +1,11 @@
 import { linkOnce } from '@linkbroker/simulator';
-import { eventually } from '@linkbroker/testing';
+import { eventually, freePort } from '@linkbroker/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processTree } from './launcher/processes.js';
 import { AlexaChains, refreshOnce, type Observed } from './support/alexa-chains.js';
-import { freePort } from './support/free-port.js';
 import { startStage, type Stage } from './support/stage.js';
 import { TcpRelay } from './support/tcp-relay.js';
 import { findRedis, storeTools, type Guard, type Store } from './support/tools.js';

@@ -4,6 +4,7 @@
  */
 export * from './eventually.js';
 export * from './fixed-clock.js';
+export * from './free-port.js';
 export * from './grants-conformance.js';
 export * from './grants-under-test.js';
 export * from './leak-watch.js';

@@ -3,13 +3,12 @@ import type { RecordedEvent } from '@linkbroker/contracts';
 import { TimelineWriter } from '@linkbroker/persistence';
 import { createScratchDatabase, type ScratchDatabase } from '@linkbroker/persistence/testing';
 import { createLogger } from '@linkbroker/telemetry';
-import { noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
+import { freePort, noteSecret, noteSecretsIn, watchedLog } from '@linkbroker/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { liveThroughADay } from './busy-day.js';
-import { freePort } from './free-port.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -133,7 +132,7 @@ export class ConsoleWorld {
   /** What happened: a link three days ago, its renewals, trouble at the provider; and an attempt that came to nothing. */
   private async record(slug: string, linkId: string): Promise<void> {
     const { tenant: tenantId, skill: skillId } = await this.idsOf(slug);
-    const began = Date.now() - 3 * DAY_MS;
+    const began = threeDaysAgo();
     const told: (Omit<RecordedEvent, 'tenantId' | 'at'> & { readonly after: number })[] = [
       ...linked(linkId),
       ...[1, 2, 3, 4, 5].map((hour) => ({
@@ -176,6 +175,13 @@ export class ConsoleWorld {
     await writer.write(JSON.stringify(batch), performance.now() + 10_000);
     await writer.close();
   }
+}
+
+/** Not so late in the evening that five hours on it is another day: a story is told day by day. */
+function threeDaysAgo(): number {
+  const began = new Date(Date.now() - 3 * DAY_MS);
+  if (began.getHours() >= 18) began.setHours(began.getHours() - 6);
+  return began.getTime();
 }
 
 const linked = (linkId: string) =>

@@ -1,3 +1,4 @@
+import { freePort } from '@linkbroker/testing';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,7 +7,6 @@ import { root as checkout } from '../launcher/launch.js';
 import { ALEXA_CLIENT, ALEXA_REDIRECT_URIS, HOUSEHOLD } from './alexa-client.js';
 import { scratchDirectory, startServer } from './child-server.js';
 import type { TargetOfServer } from './doctor-run.js';
-import { freePort } from './free-port.js';
 import { pinnedNode } from './tools.js';
 
 export interface Glewlwyd {

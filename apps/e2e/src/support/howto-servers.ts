@@ -1,10 +1,10 @@
+import { freePort } from '@linkbroker/testing';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../launcher/launch.js';
 import { ALEXA_CLIENT, HOUSEHOLD } from './alexa-client.js';
 import { scratchDirectory, startServer } from './child-server.js';
 import type { TargetOfServer } from './doctor-run.js';
-import { freePort } from './free-port.js';
 import type { Python } from './python-upstream.js';
 import { pinnedNode } from './tools.js';
 

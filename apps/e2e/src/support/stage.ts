@@ -1,5 +1,5 @@
 import { createSimulator, parseSkills, type Simulator, type Skill } from '@linkbroker/simulator';
-import { eventually, noteSecret, watchServer } from '@linkbroker/testing';
+import { eventually, freePort, noteSecret, watchServer } from '@linkbroker/testing';
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Launched, root } from '../launcher/launch.js';
-import { freePort } from './free-port.js';
 import { pinnedNode } from './tools.js';
 
 /** A broker process as it is shipped, with the simulator as Alexa and as provider. */

@@ -1,8 +1,8 @@
+import { freePort } from '@linkbroker/testing';
 import { fileURLToPath } from 'node:url';
 import { ALEXA_CLIENT, ALEXA_REDIRECT_URIS, HOUSEHOLD } from './alexa-client.js';
 import { scratchDirectory, startServer } from './child-server.js';
 import type { TargetOfServer } from './doctor-run.js';
-import { freePort } from './free-port.js';
 import type { Python } from './python-upstream.js';
 
 const SCRIPT = fileURLToPath(new URL('../../python/toolkit.py', import.meta.url));
