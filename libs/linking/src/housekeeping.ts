@@ -14,7 +14,7 @@ export interface HousekeepingNeeds {
       now: Date,
       limit: number,
       deadline: Deadline,
-    ): Promise<{ readonly removed: number; readonly finished: boolean } | undefined>;
+    ): Promise<{ readonly removed: number } | undefined>;
   };
   readonly timelines: {
     keep(now: Date, deadline: Deadline): Promise<number>;

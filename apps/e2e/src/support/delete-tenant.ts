@@ -1,6 +1,6 @@
 import type { ConsoleVisit } from './console-visit.js';
 
-/** Deletes Acme Lighting, which has one household left; it stays in the list as one that is being deleted. */
+/** Deletes Acme Lighting with the households it has left; it stays in the list as one that is being deleted. */
 export async function deleteTenant(visit: ConsoleVisit): Promise<void> {
   const { page } = visit;
   await visit.open('/t/acme-lighting/settings', 'Settings');

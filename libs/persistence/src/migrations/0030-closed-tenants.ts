@@ -105,7 +105,8 @@ $$;
 
 -- Goes on with the tenant that has been closed for longest, an hour at the least, of those that have no revocation left to
 -- carry out: its data keys first, with which all that was sealed cannot be read any more, then up to p_limit rows. One at a
--- time does it. The policies of the tables hold it to that tenant. No row where there is nothing to do.
+-- time does it. Every delete names the tenant, and policies hold it to that where the resolver has none of its own. No row where
+-- there is nothing to do.
 CREATE FUNCTION linkbroker.destroy_closed_tenant(p_now timestamptz, p_limit integer)
 RETURNS TABLE (slug text, removed bigint, finished boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = linkbroker, pg_temp AS $$
