@@ -67,7 +67,9 @@ export class ClosedTenants1764000000030 implements MigrationInterface {
     await runner.query('DROP FUNCTION linkbroker.destroy_closed_tenant, linkbroker.list_tenants');
     await runner.query(BEFORE);
     await giveToResolver(runner, ['resolve_tenant(text)', 'list_tenants(text, integer)']);
-    await runner.query('DROP INDEX linkbroker.upstream_revocations_set, linkbroker.alexa_users_link, linkbroker.tenants_closed');
+    await runner.query(
+      'DROP INDEX linkbroker.upstream_revocations_set, linkbroker.alexa_users_link, linkbroker.tenants_closed',
+    );
     await runner.query('ALTER TABLE linkbroker.tenants DROP COLUMN closed_at');
   }
 }
